@@ -1,0 +1,53 @@
+"""The check tree: every question the service can ask of a verification."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CheckName(StrEnum):
+    """One question with one answer. The dots are the tree."""
+
+    SUPPORTED_DOCUMENT = "document.image_integrity.supported_document"
+    CAPTURE_QUALITY = "document.image_integrity.capture_quality"
+    PORTRAIT_FOUND = "document.image_integrity.portrait_found"
+
+    ID_NUMBER = "document.data_validation.id_number"
+    MRZ = "document.data_validation.mrz"
+    DOCUMENT_EXPIRATION = "document.data_validation.document_expiration"
+    AGE = "document.data_validation.age"
+
+    NUMBER_CONSISTENCY = "document.data_consistency.number"
+    PRINTED_TEXT_CONSISTENCY = "document.data_consistency.printed_text"
+    FRONT_BACK_CONSISTENCY = "document.data_consistency.front_back"
+
+    NAME_COMPARISON = "document.data_comparison.full_name"
+    DATE_OF_BIRTH_COMPARISON = "document.data_comparison.date_of_birth"
+    ID_NUMBER_COMPARISON = "document.data_comparison.id_number"
+    DOCUMENT_TYPE_COMPARISON = "document.data_comparison.document_type"
+    ISSUING_COUNTRY_COMPARISON = "document.data_comparison.issuing_country"
+
+    LIVENESS_PASSIVE = "liveness.passive"
+    LIVENESS_CHALLENGE = "liveness.challenge"
+
+    FACE_QUALITY = "face.quality"
+    FACE_MATCH = "face.match"
+
+    PHONE_VALID = "phone.valid"
+    PHONE_LINE_TYPE = "phone.line_type"
+    PHONE_REGION_CONSISTENCY = "phone.region_consistency"
+
+    POSITION_PLAUSIBLE = "geolocation.position_plausible"
+    COUNTRY_ALLOWED = "geolocation.country_allowed"
+    DISTANCE_DOCUMENT_REGION = "geolocation.distance_document_region"
+    DISTANCE_PHONE_REGION = "geolocation.distance_phone_region"
+    TIME_ZONE = "geolocation.time_zone"
+
+    @property
+    def parent(self) -> str:
+        """The branch this check hangs on.
+
+        >>> CheckName.MRZ.parent
+        'document.data_validation'
+        """
+        return self.value.rpartition(".")[0]

@@ -1,0 +1,286 @@
+"""The reason catalogue: every reason that can stand in a report, in one place.
+
+A reason has a stable code, a sentence for staff, a sentence that may be shown to the
+applicant (or none, where saying why would teach an attacker), and the outcome it gives
+the check it is raised under. Reasons marked ``retake`` say that a capture is unusable:
+they open the capture gate and nothing else. What a reason does to the verdict is not
+said here but in the policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from kyc_service.domain.outcome import Outcome
+
+
+class Reason(StrEnum):
+    """Stable codes. Never reuse or rename one: reports are kept for years."""
+
+    # capture gate: document
+    DOCUMENT_NOT_FOUND = "document_not_found"
+    DOCUMENT_TOO_SMALL = "document_too_small"
+    DOCUMENT_CUT_OFF = "document_cut_off"
+    DOCUMENT_BLURRED = "document_blurred"
+    DOCUMENT_TOO_DARK = "document_too_dark"
+    DOCUMENT_OVEREXPOSED = "document_overexposed"
+    DOCUMENT_UNREADABLE = "document_unreadable"
+    DOCUMENT_WRONG_SIDE = "document_wrong_side"
+    # capture gate: selfie
+    FACE_NOT_FOUND = "face_not_found"
+    FACE_SEVERAL = "face_several"
+    FACE_TOO_SMALL = "face_too_small"
+    FACE_CUT_OFF = "face_cut_off"
+    FACE_TURNED_AWAY = "face_turned_away"
+    FACE_BLURRED = "face_blurred"
+    FACE_TOO_DARK = "face_too_dark"
+    FACE_OVEREXPOSED = "face_overexposed"
+    # document
+    DOCUMENT_UNSUPPORTED = "document_unsupported"
+    PORTRAIT_NOT_FOUND = "portrait_not_found"
+    PORTRAIT_POOR = "portrait_poor"
+    FIELD_UNCERTAIN = "field_uncertain"
+    ID_NUMBER_MISSING = "id_number_missing"
+    ID_NUMBER_MALFORMED = "id_number_malformed"
+    ID_NUMBER_CHECK_DIGIT = "id_number_check_digit"
+    ID_NUMBER_IMPOSSIBLE_DATE = "id_number_impossible_date"
+    ID_NUMBER_UNKNOWN_REGION = "id_number_unknown_region"
+    MRZ_MISSING = "mrz_missing"
+    MRZ_MALFORMED = "mrz_malformed"
+    MRZ_CHECK_DIGIT = "mrz_check_digit"
+    DOCUMENT_EXPIRED = "document_expired"
+    DOCUMENT_NOT_YET_VALID = "document_not_yet_valid"
+    EXPIRY_UNKNOWN = "expiry_unknown"
+    UNDER_AGE = "under_age"
+    IMPLAUSIBLE_AGE = "implausible_age"
+    BIRTH_DATE_CONTRADICTS_NUMBER = "birth_date_contradicts_number"
+    SEX_CONTRADICTS_NUMBER = "sex_contradicts_number"
+    MRZ_CONTRADICTS_PRINTED_TEXT = "mrz_contradicts_printed_text"
+    PRINTED_TEXT_NOT_CONFIRMED = "printed_text_not_confirmed"
+    VALIDITY_CONTRADICTS_AGE = "validity_contradicts_age"
+    # claims
+    NAME_MISMATCH = "name_mismatch"
+    NAME_MATCHES_NORMALISED = "name_matches_normalised"
+    DATE_OF_BIRTH_MISMATCH = "date_of_birth_mismatch"
+    ID_NUMBER_MISMATCH = "id_number_mismatch"
+    DOCUMENT_TYPE_MISMATCH = "document_type_mismatch"
+    ISSUING_COUNTRY_MISMATCH = "issuing_country_mismatch"
+    # face and liveness
+    FACE_MISMATCH = "face_mismatch"
+    FACE_MATCH_UNCERTAIN = "face_match_uncertain"
+    FACE_SECOND_OPINION_DISAGREES = "face_second_opinion_disagrees"
+    PRESENTATION_ATTACK_LIKELY = "presentation_attack_likely"
+    PRESENTATION_ATTACK_POSSIBLE = "presentation_attack_possible"
+    CHALLENGE_NOT_ANSWERED = "challenge_not_answered"
+    # phone
+    PHONE_INVALID = "phone_invalid"
+    PHONE_LINE_NOT_ACCEPTED = "phone_line_not_accepted"
+    PHONE_LINE_UNUSUAL = "phone_line_unusual"
+    PHONE_REGION_DIFFERS = "phone_region_differs"
+    PHONE_COUNTRY_DIFFERS = "phone_country_differs"
+    # place
+    POSITION_IMPOSSIBLE = "position_impossible"
+    POSITION_NULL_ISLAND = "position_null_island"
+    POSITION_AXES_SWAPPED = "position_axes_swapped"
+    POSITION_IMPRECISE = "position_imprecise"
+    POSITION_STALE = "position_stale"
+    POSITION_IN_FUTURE = "position_in_future"
+    COUNTRY_NOT_ALLOWED = "country_not_allowed"
+    FAR_FROM_DOCUMENT_REGION = "far_from_document_region"
+    FAR_FROM_PHONE_REGION = "far_from_phone_region"
+    TIME_ZONE_DIFFERS = "time_zone_differs"
+    # why a question could not be answered
+    NOT_PROVIDED = "not_provided"
+    NOT_MEASURED = "not_measured"
+    FACT_UNKNOWN = "fact_unknown"
+    STAGE_FAILED = "stage_failed"
+    CAPTURE_MISSING = "capture_missing"
+    CAPTURE_UNUSABLE = "capture_unusable"
+    ATTEMPTS_EXHAUSTED = "attempts_exhausted"
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonEntry:
+    """What the catalogue says of one reason.
+
+    ``outcome`` is what it makes of the check it is raised under. ``retake``: the
+    capture it was seen on is unusable.
+    """
+
+    staff: str
+    applicant: str | None
+    outcome: Outcome
+    retake: bool = False
+
+
+def _retake(staff: str, applicant: str) -> ReasonEntry:
+    return ReasonEntry(staff, applicant, Outcome.REJECTED, retake=True)
+
+
+def _rejected(staff: str, applicant: str | None = None) -> ReasonEntry:
+    return ReasonEntry(staff, applicant, Outcome.REJECTED)
+
+
+def _consider(staff: str, applicant: str | None = None) -> ReasonEntry:
+    return ReasonEntry(staff, applicant, Outcome.CONSIDER)
+
+
+def _unassessed(staff: str, applicant: str | None = None) -> ReasonEntry:
+    return ReasonEntry(staff, applicant, Outcome.NOT_ASSESSED)
+
+
+CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
+    Reason.DOCUMENT_NOT_FOUND: _retake(
+        "No identity document was found in the picture.",
+        "We could not find your document in the picture. Lay it flat and fill the frame with it.",
+    ),
+    Reason.DOCUMENT_TOO_SMALL: _retake(
+        "The document is too small in the picture to be read.",
+        "Your document is too far away. Move closer so that it fills the frame.",
+    ),
+    Reason.DOCUMENT_CUT_OFF: _retake(
+        "Part of the document lies outside the picture.",
+        "Part of your document is cut off. Make sure that all four corners are visible.",
+    ),
+    Reason.DOCUMENT_BLURRED: _retake(
+        "The document is too blurred to be read.",
+        "The picture is blurred. Hold the phone still and let it focus.",
+    ),
+    Reason.DOCUMENT_TOO_DARK: _retake(
+        "The document is too dark to be read.",
+        "The picture is too dark. Move to a brighter place.",
+    ),
+    Reason.DOCUMENT_OVEREXPOSED: _retake(
+        "The document is overexposed.",
+        "The picture is too bright. Avoid direct light and reflections.",
+    ),
+    Reason.DOCUMENT_UNREADABLE: _retake(
+        "A document was found but its required fields could not be read.",
+        "We could not read your document. Take the picture again in good light, without reflections.",
+    ),
+    Reason.DOCUMENT_WRONG_SIDE: _retake(
+        "The other side of the document was sent.",
+        "This is the other side of your document. Please photograph the side we asked for.",
+    ),
+    Reason.FACE_NOT_FOUND: _retake(
+        "No face was found in the selfie.",
+        "We could not see your face. Look straight into the camera.",
+    ),
+    Reason.FACE_SEVERAL: _retake(
+        "More than one face of similar size is in the selfie.",
+        "Someone else is in the picture. Please take it alone.",
+    ),
+    Reason.FACE_TOO_SMALL: _retake(
+        "The face in the selfie is too small.",
+        "You are too far away. Move the phone closer.",
+    ),
+    Reason.FACE_CUT_OFF: _retake(
+        "The face in the selfie is cut off by the edge of the picture.",
+        "Part of your face is outside the picture. Centre your face.",
+    ),
+    Reason.FACE_TURNED_AWAY: _retake(
+        "The face in the selfie is turned too far from the camera.",
+        "Look straight into the camera.",
+    ),
+    Reason.FACE_BLURRED: _retake(
+        "The face in the selfie is blurred.",
+        "The picture is blurred. Hold the phone still.",
+    ),
+    Reason.FACE_TOO_DARK: _retake(
+        "The face in the selfie is too dark.",
+        "The picture is too dark. Turn towards the light.",
+    ),
+    Reason.FACE_OVEREXPOSED: _retake(
+        "The face in the selfie is overexposed.",
+        "The picture is too bright. Turn away from strong light.",
+    ),
+    Reason.DOCUMENT_UNSUPPORTED: _rejected(
+        "Text was read, but the document belongs to no supported family.",
+        "We do not accept this kind of document.",
+    ),
+    Reason.PORTRAIT_NOT_FOUND: _rejected("No portrait was found on the document."),
+    Reason.PORTRAIT_POOR: _consider("The portrait on the document is too poor to be compared safely."),
+    Reason.FIELD_UNCERTAIN: _consider("A field was read with low confidence."),
+    Reason.ID_NUMBER_MISSING: _rejected("The document's number was not found."),
+    Reason.ID_NUMBER_MALFORMED: _rejected("The number has not the form that the standard asks for."),
+    Reason.ID_NUMBER_CHECK_DIGIT: _rejected("The number's check digit is wrong (GB 11643)."),
+    Reason.ID_NUMBER_IMPOSSIBLE_DATE: _rejected("The number holds a birth date that does not exist or lies ahead."),
+    Reason.ID_NUMBER_UNKNOWN_REGION: _rejected("The number holds a region code that was never issued."),
+    Reason.MRZ_MISSING: _rejected("The document should carry a machine-readable zone, and none was found."),
+    Reason.MRZ_MALFORMED: _rejected("The machine-readable zone breaks the form of ICAO 9303."),
+    Reason.MRZ_CHECK_DIGIT: _rejected("A check digit of the machine-readable zone is wrong (ICAO 9303)."),
+    Reason.DOCUMENT_EXPIRED: _rejected(
+        "The document has expired.", "Your document has expired. Please use a valid one."
+    ),
+    Reason.DOCUMENT_NOT_YET_VALID: _rejected("The document's validity begins in the future."),
+    Reason.EXPIRY_UNKNOWN: _unassessed(
+        "The date of expiry is not on what was sent.", "Please also photograph the other side of your document."
+    ),
+    Reason.UNDER_AGE: _rejected(
+        "The holder is younger than the policy allows.", "You are not old enough to use this service."
+    ),
+    Reason.IMPLAUSIBLE_AGE: _consider("The holder would be older than the policy finds plausible."),
+    Reason.BIRTH_DATE_CONTRADICTS_NUMBER: _rejected("The printed birth date is not the one in the number."),
+    Reason.SEX_CONTRADICTS_NUMBER: _rejected("The printed sex is not the one in the number."),
+    Reason.MRZ_CONTRADICTS_PRINTED_TEXT: _rejected(
+        "The machine-readable zone and the printed text contradict each other."
+    ),
+    Reason.PRINTED_TEXT_NOT_CONFIRMED: _consider(
+        "Values of the machine-readable zone were not found again in the printed text."
+    ),
+    Reason.VALIDITY_CONTRADICTS_AGE: _consider("The card's period of validity does not fit the holder's age at issue."),
+    Reason.NAME_MISMATCH: _rejected("The claimed name is not the one on the document."),
+    Reason.NAME_MATCHES_NORMALISED: _consider(
+        "The claimed name equals the document's only after transliteration or reordering."
+    ),
+    Reason.DATE_OF_BIRTH_MISMATCH: _rejected("The claimed birth date is not the one on the document."),
+    Reason.ID_NUMBER_MISMATCH: _rejected("The claimed number is not the one on the document."),
+    Reason.DOCUMENT_TYPE_MISMATCH: _rejected("The document is of another type than claimed."),
+    Reason.ISSUING_COUNTRY_MISMATCH: _rejected("The document was issued by another country than claimed."),
+    Reason.FACE_MISMATCH: _rejected("The face in the selfie is not that of the document's portrait."),
+    Reason.FACE_MATCH_UNCERTAIN: _consider("The faces are alike, but not enough to be sure."),
+    Reason.FACE_SECOND_OPINION_DISAGREES: _consider("A second model finds the two faces too far apart."),
+    Reason.PRESENTATION_ATTACK_LIKELY: _rejected("The selfie looks like a picture, screen or mask."),
+    Reason.PRESENTATION_ATTACK_POSSIBLE: _consider("The selfie may be a picture, screen or mask."),
+    Reason.CHALLENGE_NOT_ANSWERED: _unassessed(
+        "No active liveness challenge was answered, and a single picture proves no presence."
+    ),
+    Reason.PHONE_INVALID: _rejected(
+        "The phone number is not valid.", "This phone number is not valid. Please check it."
+    ),
+    Reason.PHONE_LINE_NOT_ACCEPTED: _rejected(
+        "The phone number is of a kind no person is reached by (premium, toll-free, shared cost).",
+        "Please use your own mobile number.",
+    ),
+    Reason.PHONE_LINE_UNUSUAL: _consider("The phone number is not known to be a mobile line."),
+    Reason.PHONE_REGION_DIFFERS: _consider(
+        "The number was first issued far from the document's region (a weak signal: people move, numbers are ported)."
+    ),
+    Reason.PHONE_COUNTRY_DIFFERS: _consider("The phone number belongs to another country than the document."),
+    Reason.POSITION_IMPOSSIBLE: _rejected("The position is not on Earth."),
+    Reason.POSITION_NULL_ISLAND: _consider("The position is 0, 0: a device's way of not knowing."),
+    Reason.POSITION_AXES_SWAPPED: _consider("Latitude and longitude look swapped."),
+    Reason.POSITION_IMPRECISE: _consider("The position's accuracy radius is too large to say where the device is."),
+    Reason.POSITION_STALE: _consider("The position is too old."),
+    Reason.POSITION_IN_FUTURE: _consider("The position was taken in the future of the server's clock."),
+    Reason.COUNTRY_NOT_ALLOWED: _rejected("The device is in a country that the policy does not allow."),
+    Reason.FAR_FROM_DOCUMENT_REGION: _consider(
+        "The device is far from the region of the document's number (a weak signal: people move)."
+    ),
+    Reason.FAR_FROM_PHONE_REGION: _consider("The device is far from the region where the number was first issued."),
+    Reason.TIME_ZONE_DIFFERS: _consider("The device's clock zone is not the one of its position."),
+    Reason.NOT_PROVIDED: _unassessed("What this check needs was not provided."),
+    Reason.NOT_MEASURED: _unassessed("No stage answered this check."),
+    Reason.FACT_UNKNOWN: _unassessed("The data the service holds do not answer this."),
+    Reason.STAGE_FAILED: _unassessed("The stage that should answer this failed."),
+    Reason.CAPTURE_MISSING: _unassessed("The capture this check needs was not sent."),
+    Reason.CAPTURE_UNUSABLE: _unassessed("The capture this check needs is unusable and is to be taken again."),
+    Reason.ATTEMPTS_EXHAUSTED: _consider("The applicant has used all attempts to take usable captures."),
+}
+
+
+def is_retake(reason: Reason) -> bool:
+    """Whether ``reason`` says that the capture it was seen on is unusable."""
+    return CATALOGUE[reason].retake
