@@ -1,0 +1,102 @@
+"""One measurement and the policy's rules for it -> reasons and an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kyc_service.decision.policy import Policy, ScoreRule, SecondOpinionRule, Threshold, ValueRule
+from kyc_service.domain.measurements import Finding, Measurement, NotAssessed, Score
+from kyc_service.domain.outcome import Outcome, worst_outcome
+from kyc_service.domain.reasons import CATALOGUE, Reason, is_retake
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A measurement with what the policy makes of it."""
+
+    measurement: Measurement
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    thresholds: tuple[Threshold, ...] = ()
+
+    @property
+    def says_retake(self) -> bool:
+        """Whether it says that the captures it was seen on are unusable."""
+        return any(is_retake(reason) for reason in self.reasons)
+
+
+def judge(measurement: Measurement, policy: Policy, beside: Sequence[Measurement]) -> Judged:
+    """What ``policy`` makes of ``measurement``; ``beside`` are all of the verification's.
+
+    A score without a rule is evidence only if its check has other answers: on its own
+    it cannot clear anything, so it counts as not assessed.
+    """
+    match measurement:
+        case NotAssessed():
+            return Judged(measurement, Outcome.NOT_ASSESSED, (measurement.reason,))
+        case Score():
+            return _judge_score(measurement, policy, beside)
+        case Finding():
+            return _judge_finding(measurement, policy)
+
+
+def _judge_score(score: Score, policy: Policy, beside: Sequence[Measurement]) -> Judged:
+    rules = [r for r in policy.scores if r.check is score.check and r.score == score.name]
+    if not rules:
+        return Judged(score, Outcome.NOT_ASSESSED, (Reason.NOT_MEASURED,))
+    reasons = [reason for rule in rules for reason in _reasons_of(rule, score.native)]
+    opinions = [o for o in policy.second_opinions if o.check is score.check and o.score == score.name]
+    if not reasons and any(_is_opinion_missing(o, score, beside) for o in opinions):
+        reasons.append(Reason.NOT_MEASURED)
+    thresholds = [t for rule in rules for t in (rule.consider, rule.reject) if t is not None]
+    return Judged(score, _outcome(reasons), tuple(reasons), (*thresholds, *(o.until for o in opinions)))
+
+
+def _reasons_of(rule: ScoreRule, native: float) -> tuple[Reason, ...]:
+    if rule.reject is not None and rule.reject_reason is not None and not rule.reject.is_met_by(native):
+        return (rule.reject_reason,)
+    if rule.consider is not None and rule.consider_reason is not None and not rule.consider.is_met_by(native):
+        return (rule.consider_reason,)
+    return ()
+
+
+def wants_second_opinion(score: Score, policy: Policy) -> bool:
+    """Whether ``score`` is clear but so near its threshold that the policy wants another beside it."""
+    rules = [r for r in policy.scores if r.check is score.check and r.score == score.name]
+    if not rules or any(_reasons_of(rule, score.native) for rule in rules):
+        return False
+    return any(_is_near(o, score) for o in policy.second_opinions)
+
+
+def _is_near(rule: SecondOpinionRule, score: Score) -> bool:
+    return rule.check is score.check and rule.score == score.name and not rule.until.is_met_by(score.native)
+
+
+def _is_opinion_missing(rule: SecondOpinionRule, score: Score, beside: Sequence[Measurement]) -> bool:
+    asked = _is_near(rule, score)
+    return asked and not any(isinstance(m, Score) and m.check is rule.check and m.name == rule.needs for m in beside)
+
+
+def _judge_finding(finding: Finding, policy: Policy) -> Judged:
+    looked_up = [
+        reason
+        for rule in policy.values
+        if rule.check is finding.check
+        for reason in _reasons_of_value(rule, finding)
+        if reason not in finding.reasons
+    ]
+    reasons = (*finding.reasons, *looked_up)
+    return Judged(finding, _outcome(reasons), reasons)
+
+
+def _reasons_of_value(rule: ValueRule, finding: Finding) -> tuple[Reason, ...]:
+    if rule.value not in finding.evidence.values:
+        # The stage looked but did not say what it saw: the list cannot answer.
+        return (Reason.NOT_MEASURED,)
+    reason = rule.listed.get(str(finding.evidence.values[rule.value]), rule.otherwise)
+    return () if reason is None else (reason,)
+
+
+def _outcome(reasons: Sequence[Reason]) -> Outcome:
+    return worst_outcome([Outcome.CLEAR, *(CATALOGUE[reason].outcome for reason in reasons)])
