@@ -43,7 +43,9 @@ class FieldReading:
 
     ``text`` is what the recogniser read after the field's own type had its say (spaces,
     punctuation); ``confidence`` is the recogniser's mean, ``min_confidence`` its lowest
-    character, both 0..1. ``region`` frames it on the uploaded picture.
+    character, both 0..1. ``region`` frames it on the uploaded picture. ``is_certain`` says
+    that the confidence is above the limit measured for this field; what was read without
+    certainty may neither clear nor reject anything.
     """
 
     name: FieldName
@@ -52,6 +54,7 @@ class FieldReading:
     confidence: float
     min_confidence: float
     region: Region | None = None
+    is_certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
