@@ -1,0 +1,1 @@
+"""Imaging: bytes -> checked pixels. Safe decoding, evidence in metadata, geometry, capture quality, thumbnails."""
