@@ -20,7 +20,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.document import DocumentReading
 from kyc_service.domain.facts import Facts
-from kyc_service.domain.measurements import Finding, NotAssessed, Score
+from kyc_service.domain.measurements import Finding, Score
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.reasons import CATALOGUE, Reason
 
@@ -148,7 +148,7 @@ def _judged_to_json(judged: Judged) -> dict[str, Json]:
             }
         case Finding():
             return {"kind": "finding", **common}
-        case NotAssessed():
+        case _:
             return {"kind": "not_assessed", "cause": measurement.cause, **common}
 
 

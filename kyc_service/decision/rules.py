@@ -37,7 +37,7 @@ def judge(measurement: Measurement, policy: Policy, beside: Sequence[Measurement
             return Judged(measurement, Outcome.NOT_ASSESSED, (measurement.reason,))
         case Score():
             return _judge_score(measurement, policy, beside)
-        case Finding():
+        case _:
             return _judge_finding(measurement, policy)
 
 

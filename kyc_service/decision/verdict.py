@@ -159,7 +159,7 @@ def _leading_reasons(checks: Sequence[Check], verdict: Verdict) -> tuple[Reason,
             leading = retake
         case Verdict.DECLINE:
             leading = [r.code for r in raised if r.action is Action.DECLINE]
-        case Verdict.REVIEW:
+        case _:
             exhausted = [Reason.ATTEMPTS_EXHAUSTED] if retake else []
             leading = [*exhausted, *retake, *(r.code for r in raised if r.action is Action.REVIEW)]
     return tuple(dict.fromkeys(leading))

@@ -1,0 +1,1 @@
+"""Policies: the bank's rules as versioned files, read and resolved against calibrations."""

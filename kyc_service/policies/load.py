@@ -1,0 +1,228 @@
+"""Read a policy file and resolve its operating points into thresholds.
+
+A policy is refused, with the place and the reason, unless it is complete and fails
+closed: every reason has an action, no reason that rejects a check is ignored, every tier
+asks for an active liveness challenge wherever it asks for a passive one, and every
+operating point it names was measured.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kyc_service.decision.policy import (
+    Direction,
+    Policy,
+    ScoreRule,
+    SecondOpinionRule,
+    Threshold,
+    Tier,
+    ValueRule,
+)
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.claims import DocumentType
+from kyc_service.domain.outcome import Action, Outcome
+from kyc_service.domain.reasons import CATALOGUE, Reason
+from kyc_service.domain.verification import UseCase
+from kyc_service.errors import InvalidInput
+from kyc_service.policies.calibration import Calibrations
+
+DEFAULT_POLICY: Final = Path(__file__).with_name("default.yaml")
+
+
+class PolicyInvalid(InvalidInput):
+    """The policy cannot be used."""
+
+    code = "policy_invalid"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Tier(_Strict):
+    use_cases: list[UseCase] = Field(min_length=1)
+    name: str = Field(min_length=1)
+    always: list[CheckName] = Field(min_length=1)
+    by_document: dict[DocumentType, list[CheckName]] = {}
+
+    @model_validator(mode="after")
+    def _asks_for_presence(self) -> _Tier:
+        if CheckName.LIVENESS_PASSIVE in self.always and CheckName.LIVENESS_CHALLENGE not in self.always:
+            raise ValueError("passive liveness on one picture never approves by itself: require liveness.challenge too")
+        return self
+
+
+class _Limit(_Strict):
+    """``limit``, or ``calibration`` and one error rate."""
+
+    limit: float | None = Field(default=None, allow_inf_nan=False)
+    calibration: str | None = None
+    fmr: float | None = Field(default=None, gt=0, lt=1)
+    bpcer: float | None = Field(default=None, gt=0, lt=1)
+    bona_fide_rejection: float | None = Field(default=None, gt=0, lt=1)
+
+    @property
+    def rate(self) -> tuple[str, float] | None:
+        """The named error rate, if there is exactly one."""
+        rates = [
+            (kind, value)
+            for kind in ("fmr", "bpcer", "bona_fide_rejection")
+            if (value := getattr(self, kind)) is not None
+        ]
+        return rates[0] if len(rates) == 1 else None
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> _Limit:
+        is_limit = self.limit is not None and self.calibration is None and self.rate is None
+        is_calibrated = self.limit is None and self.calibration is not None and self.rate is not None
+        if not (is_limit or is_calibrated):
+            raise ValueError("give either a limit, or a calibration with one error rate")
+        return self
+
+
+class _RaisingLimit(_Limit):
+    reason: Reason
+
+
+class _Score(_Strict):
+    check: CheckName
+    score: str
+    direction: Direction
+    unit: str
+    consider: _RaisingLimit | None = None
+    reject: _RaisingLimit | None = None
+
+
+class _Values(_Strict):
+    check: CheckName
+    value: str
+    listed: dict[str, Reason | Literal["accepted"]]
+    otherwise: Reason | Literal["accepted"]
+
+
+class _SecondOpinion(_Strict):
+    check: CheckName
+    score: str
+    until: _Limit
+    needs: str
+
+
+class _Document(_Strict):
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,64}$")
+    version: str = Field(pattern=r"^[\w.-]{1,64}$")
+    max_attempts: int = Field(ge=1, le=100)
+    tiers: list[_Tier] = Field(min_length=1)
+    scores: list[_Score]
+    values: list[_Values]
+    second_opinions: list[_SecondOpinion]
+    actions: dict[Reason, Action]
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> _Document:
+        wanted = {reason for reason, entry in CATALOGUE.items() if not entry.retake}
+        missing = sorted(wanted - self.actions.keys())
+        if missing:
+            raise ValueError("no action for: " + ", ".join(missing))
+        idle = sorted(r for r in wanted if CATALOGUE[r].outcome is Outcome.REJECTED and self.actions[r] is Action.NONE)
+        if idle:
+            raise ValueError("reasons that reject a check need an action: " + ", ".join(idle))
+        gates = sorted(self.actions.keys() - wanted)
+        if gates:
+            raise ValueError("retake reasons open the capture gate and take no action: " + ", ".join(gates))
+        return self
+
+
+def load_policy(path: Path, calibrations: Calibrations) -> Policy:
+    """The policy in ``path``, every threshold resolved in ``calibrations``.
+
+    Raises:
+        PolicyInvalid: unreadable, incomplete, unknown names, or an operating point that
+            no calibration holds.
+    """
+    try:
+        text = path.read_bytes()
+        document = _Document.model_validate(yaml.safe_load(text))
+        return _resolve(document, hashlib.sha256(text + calibrations.sha256.encode()).hexdigest(), calibrations)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError, ValueError) as error:
+        raise PolicyInvalid(f"policy {path.name} cannot be used: {error}") from error
+
+
+def _resolve(document: _Document, sha256: str, calibrations: Calibrations) -> Policy:
+    directions = {(s.check, s.score): (s.direction, s.unit) for s in document.scores}
+    return Policy(
+        name=document.name,
+        version=document.version,
+        sha256=sha256,
+        max_attempts=document.max_attempts,
+        tiers=_tiers(document.tiers),
+        scores=tuple(_score(s, calibrations) for s in document.scores),
+        values=tuple(_values(v) for v in document.values),
+        second_opinions=tuple(_second_opinion(o, directions, calibrations) for o in document.second_opinions),
+        actions=dict(document.actions),
+    )
+
+
+def _tiers(tiers: list[_Tier]) -> Mapping[tuple[UseCase, str], Tier]:
+    resolved: dict[tuple[UseCase, str], Tier] = {}
+    for tier in tiers:
+        by_document = {kind: frozenset(checks) for kind, checks in tier.by_document.items()}
+        for use_case in tier.use_cases:
+            if (use_case, tier.name) in resolved:
+                raise ValueError(f"tier {tier.name} of {use_case} stands twice")
+            resolved[use_case, tier.name] = Tier(frozenset(tier.always), by_document)
+    return resolved
+
+
+def _score(score: _Score, calibrations: Calibrations) -> ScoreRule:
+    def threshold(limit: _RaisingLimit | None) -> Threshold | None:
+        return None if limit is None else _threshold(limit, score.direction, score.unit, calibrations)
+
+    rule = ScoreRule(
+        check=score.check,
+        score=score.score,
+        consider=threshold(score.consider),
+        consider_reason=score.consider.reason if score.consider else None,
+        reject=threshold(score.reject),
+        reject_reason=score.reject.reason if score.reject else None,
+    )
+    if rule.consider is None and rule.reject is None:
+        raise ValueError(f"{score.check}/{score.score} has no threshold")
+    if rule.consider and rule.reject and not rule.reject.is_met_by(rule.consider.value):
+        raise ValueError(f"{score.check}/{score.score} rejects before it considers")
+    return rule
+
+
+def _threshold(limit: _Limit, direction: Direction, unit: str, calibrations: Calibrations) -> Threshold:
+    if limit.limit is not None:
+        return Threshold(limit.limit, direction, unit)
+    rate: Any = limit.rate
+    point = calibrations.point(str(limit.calibration), *rate)
+    if point.direction is not direction:
+        raise ValueError(f"{limit.calibration} is {point.direction}, the policy says {direction}")
+    return Threshold(point.threshold, direction, unit, point.operating_point)
+
+
+def _values(rule: _Values) -> ValueRule:
+    def reason(value: Reason | Literal["accepted"]) -> Reason | None:
+        return None if value == "accepted" else Reason(value)
+
+    return ValueRule(rule.check, rule.value, {k: reason(v) for k, v in rule.listed.items()}, reason(rule.otherwise))
+
+
+def _second_opinion(
+    opinion: _SecondOpinion,
+    directions: Mapping[tuple[CheckName, str], tuple[Direction, str]],
+    calibrations: Calibrations,
+) -> SecondOpinionRule:
+    if (opinion.check, opinion.score) not in directions or (opinion.check, opinion.needs) not in directions:
+        raise ValueError(f"second opinion on {opinion.check}: both scores need a rule")
+    direction, unit = directions[opinion.check, opinion.score]
+    until = _threshold(opinion.until, direction, unit, calibrations)
+    return SecondOpinionRule(opinion.check, opinion.score, until, opinion.needs)
