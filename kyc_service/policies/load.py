@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kyc_service.decision.policy import (
     Direction,
@@ -33,6 +33,7 @@ from kyc_service.domain.verification import UseCase
 from kyc_service.errors import InvalidInput
 from kyc_service.policies.calibration import Calibrations
 
+_RATES: Final = ("fmr", "bpcer", "bona_fide_rejection")
 DEFAULT_POLICY: Final = Path(__file__).with_name("default.yaml")
 
 
@@ -60,30 +61,22 @@ class _Tier(_Strict):
 
 
 class _Limit(_Strict):
-    """``limit``, or ``calibration`` and one error rate."""
+    """Either a ``limit``, or one error rate."""
 
     limit: float | None = Field(default=None, allow_inf_nan=False)
-    calibration: str | None = None
     fmr: float | None = Field(default=None, gt=0, lt=1)
     bpcer: float | None = Field(default=None, gt=0, lt=1)
     bona_fide_rejection: float | None = Field(default=None, gt=0, lt=1)
 
     @property
-    def rate(self) -> tuple[str, float] | None:
-        """The named error rate, if there is exactly one."""
-        rates = [
-            (kind, value)
-            for kind in ("fmr", "bpcer", "bona_fide_rejection")
-            if (value := getattr(self, kind)) is not None
-        ]
-        return rates[0] if len(rates) == 1 else None
+    def rates(self) -> dict[str, float]:
+        """The error rates named here."""
+        return {kind: rate for kind in _RATES if (rate := getattr(self, kind)) is not None}
 
     @model_validator(mode="after")
-    def _is_one_or_the_other(self) -> _Limit:
-        is_limit = self.limit is not None and self.calibration is None and self.rate is None
-        is_calibrated = self.limit is None and self.calibration is not None and self.rate is not None
-        if not (is_limit or is_calibrated):
-            raise ValueError("give either a limit, or a calibration with one error rate")
+    def _is_one_thing(self) -> _Limit:
+        if len(self.rates) + (self.limit is not None) != 1:
+            raise ValueError("give either a limit or one error rate")
         return self
 
 
@@ -150,12 +143,11 @@ def load_policy(path: Path, calibrations: Calibrations) -> Policy:
         text = path.read_bytes()
         document = _Document.model_validate(yaml.safe_load(text))
         return _resolve(document, hashlib.sha256(text + calibrations.sha256.encode()).hexdigest(), calibrations)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError, ValueError) as error:
+    except (OSError, yaml.YAMLError, ValueError) as error:
         raise PolicyInvalid(f"policy {path.name} cannot be used: {error}") from error
 
 
 def _resolve(document: _Document, sha256: str, calibrations: Calibrations) -> Policy:
-    directions = {(s.check, s.score): (s.direction, s.unit) for s in document.scores}
     return Policy(
         name=document.name,
         version=document.version,
@@ -164,7 +156,7 @@ def _resolve(document: _Document, sha256: str, calibrations: Calibrations) -> Po
         tiers=_tiers(document.tiers),
         scores=tuple(_score(s, calibrations) for s in document.scores),
         values=tuple(_values(v) for v in document.values),
-        second_opinions=tuple(_second_opinion(o, directions, calibrations) for o in document.second_opinions),
+        second_opinions=tuple(_second_opinion(o, document.scores, calibrations) for o in document.second_opinions),
         actions=dict(document.actions),
     )
 
@@ -182,7 +174,7 @@ def _tiers(tiers: list[_Tier]) -> Mapping[tuple[UseCase, str], Tier]:
 
 def _score(score: _Score, calibrations: Calibrations) -> ScoreRule:
     def threshold(limit: _RaisingLimit | None) -> Threshold | None:
-        return None if limit is None else _threshold(limit, score.direction, score.unit, calibrations)
+        return None if limit is None else _threshold(score, limit, calibrations)
 
     rule = ScoreRule(
         check=score.check,
@@ -199,14 +191,14 @@ def _score(score: _Score, calibrations: Calibrations) -> ScoreRule:
     return rule
 
 
-def _threshold(limit: _Limit, direction: Direction, unit: str, calibrations: Calibrations) -> Threshold:
+def _threshold(score: _Score, limit: _Limit, calibrations: Calibrations) -> Threshold:
     if limit.limit is not None:
-        return Threshold(limit.limit, direction, unit)
-    rate: Any = limit.rate
-    point = calibrations.point(str(limit.calibration), *rate)
-    if point.direction is not direction:
-        raise ValueError(f"{limit.calibration} is {point.direction}, the policy says {direction}")
-    return Threshold(point.threshold, direction, unit, point.operating_point)
+        return Threshold(limit.limit, score.direction, score.unit)
+    ((kind, rate),) = limit.rates.items()
+    point = calibrations.point(score.check, score.score, kind, rate)
+    if point.direction is not score.direction:
+        raise ValueError(f"{score.check}/{score.score}: calibrated {point.direction}, the policy says otherwise")
+    return Threshold(point.threshold, score.direction, score.unit, point.operating_point)
 
 
 def _values(rule: _Values) -> ValueRule:
@@ -216,13 +208,10 @@ def _values(rule: _Values) -> ValueRule:
     return ValueRule(rule.check, rule.value, {k: reason(v) for k, v in rule.listed.items()}, reason(rule.otherwise))
 
 
-def _second_opinion(
-    opinion: _SecondOpinion,
-    directions: Mapping[tuple[CheckName, str], tuple[Direction, str]],
-    calibrations: Calibrations,
-) -> SecondOpinionRule:
-    if (opinion.check, opinion.score) not in directions or (opinion.check, opinion.needs) not in directions:
+def _second_opinion(opinion: _SecondOpinion, scores: list[_Score], calibrations: Calibrations) -> SecondOpinionRule:
+    first = next((s for s in scores if (s.check, s.score) == (opinion.check, opinion.score)), None)
+    if first is None or not any((s.check, s.score) == (opinion.check, opinion.needs) for s in scores):
         raise ValueError(f"second opinion on {opinion.check}: both scores need a rule")
-    direction, unit = directions[opinion.check, opinion.score]
-    until = _threshold(opinion.until, direction, unit, calibrations)
-    return SecondOpinionRule(opinion.check, opinion.score, until, opinion.needs)
+    return SecondOpinionRule(
+        opinion.check, opinion.score, _threshold(first, opinion.until, calibrations), opinion.needs
+    )
