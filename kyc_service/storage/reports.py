@@ -1,0 +1,69 @@
+"""The repository of reports: written once, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from kyc_service.domain.outcome import Verdict
+from kyc_service.errors import Conflict, NotFound
+from kyc_service.storage.records import ReportRecord
+from kyc_service.storage.tables import ReportRow
+
+
+class ReportAlreadyWritten(Conflict):
+    """This submission has its report already."""
+
+    code = "report_already_written"
+
+
+class ReportNotFound(NotFound):
+    """The verification has no report yet."""
+
+    code = "report_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Reads and writes inside one transaction."""
+
+    session: Session
+
+    def add(self, record: ReportRecord) -> None:
+        """Write the one report of a submission.
+
+        Raises:
+            ReportAlreadyWritten: there is one.
+        """
+        statement = insert(ReportRow).values(**asdict(record)).on_conflict_do_nothing().returning(ReportRow.id)
+        if self.session.execute(statement).scalar_one_or_none() is None:
+            raise ReportAlreadyWritten
+
+    def latest(self, verification_id: str) -> ReportRecord:
+        """The report of the latest submission.
+
+        Raises:
+            ReportNotFound: nothing was submitted, or nothing came of it yet.
+        """
+        statement = (
+            select(ReportRow).where(ReportRow.verification_id == verification_id).order_by(ReportRow.attempt.desc())
+        )
+        row = self.session.scalars(statement.limit(1)).one_or_none()
+        if row is None:
+            raise ReportNotFound
+        return _record(row)
+
+
+def _record(row: ReportRow) -> ReportRecord:
+    return ReportRecord(
+        verification_id=row.verification_id,
+        attempt=row.attempt,
+        id=row.id,
+        verdict=Verdict(row.verdict),
+        schema_version=row.schema_version,
+        ciphertext=row.ciphertext,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,125 @@
+"""Tables: what the database holds. Whatever is personal stands here as ciphertext only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """All tables, with names for every constraint so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        bytes: LargeBinary,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+    }
+
+
+class VerificationRow(Base):
+    """``attempt`` counts submissions. ``claims`` is sealed for the purpose ``claims``."""
+
+    __tablename__ = "verifications"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    use_case: Mapped[str]
+    tier: Mapped[str]
+    attempt: Mapped[int]
+    policy_version: Mapped[str | None]
+    claims: Mapped[bytes | None]
+    last_error: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    redacted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(None, "created_at", "id"),
+        Index(None, "status", "created_at", "id"),
+    )
+
+
+class DataKeyRow(Base):
+    """The wrapped key of one verification. Deleting the row destroys what it seals."""
+
+    __tablename__ = "data_keys"
+
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), primary_key=True)
+    wrapped: Mapped[bytes]
+
+
+class CaptureRow(Base):
+    """One uploaded picture; ``attempt`` is the submission it was uploaded for. Its bytes are a blob."""
+
+    __tablename__ = "captures"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id))
+    kind: Mapped[str]
+    attempt: Mapped[int]
+    sha256: Mapped[str]
+    media_type: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    byte_size: Mapped[int]
+    blob_key: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("verification_id", "kind", "attempt"),)
+
+
+class ReportRow(Base):
+    """The report of one submission. Exactly one: the primary key says so."""
+
+    __tablename__ = "reports"
+
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), primary_key=True)
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    verdict: Mapped[str]
+    schema_version: Mapped[str]
+    ciphertext: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+class EventRow(Base):
+    """One change of state. A trigger refuses to change or delete rows."""
+
+    __tablename__ = "events"
+
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id))
+    type: Mapped[str]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str | None]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index(None, "verification_id", "sequence"),)
+
+
+class IdempotencyRow(Base):
+    """A POST that was begun. ``key`` and ``request`` are keyed digests; the answer is sealed."""
+
+    __tablename__ = "idempotency_keys"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    request: Mapped[bytes]
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), index=True)
+    response: Mapped[bytes | None]
+    created_at: Mapped[datetime]

@@ -1,0 +1,111 @@
+"""The repository of verifications and of their wrapped keys."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import sqlalchemy
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from kyc_service.domain.verification import UseCase, VerificationStatus
+from kyc_service.errors import NotFound, Unavailable
+from kyc_service.storage.records import VerificationRecord
+from kyc_service.storage.tables import DataKeyRow, VerificationRow
+
+
+class VerificationNotFound(NotFound):
+    """There is no such verification."""
+
+    code = "verification_not_found"
+
+
+class DataKeyMissing(Unavailable):
+    """The verification's key is gone, and with it everything that was sealed."""
+
+    code = "data_key_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Verifications:
+    """Reads and writes inside one transaction."""
+
+    session: Session
+
+    def add(self, record: VerificationRecord, wrapped_key: bytes) -> None:
+        """Write a new verification and its key."""
+        self.session.add(VerificationRow(**asdict(record)))
+        self.session.flush()
+        self.session.add(DataKeyRow(verification_id=record.id, wrapped=wrapped_key))
+        self.session.flush()
+
+    def get(self, verification_id: str) -> VerificationRecord:
+        """Read one.
+
+        Raises:
+            VerificationNotFound: there is none of that id.
+        """
+        row = self.session.get(VerificationRow, verification_id)
+        if row is None:
+            raise VerificationNotFound
+        return _record(row)
+
+    def lock(self, verification_id: str) -> VerificationRecord:
+        """Read one and keep every other writer waiting until this transaction ends.
+
+        Raises:
+            VerificationNotFound: there is none of that id.
+        """
+        row = self.session.get(VerificationRow, verification_id, with_for_update=True, populate_existing=True)
+        if row is None:
+            raise VerificationNotFound
+        return _record(row)
+
+    def save(self, record: VerificationRecord) -> None:
+        """Write every field of a verification that :meth:`lock` gave."""
+        statement = sqlalchemy.update(VerificationRow).where(VerificationRow.id == record.id)
+        self.session.execute(statement.values(**asdict(record)))
+
+    def wrapped_key(self, verification_id: str) -> bytes:
+        """The wrapped data key.
+
+        Raises:
+            DataKeyMissing: it was destroyed.
+        """
+        row = self.session.get(DataKeyRow, verification_id)
+        if row is None:
+            raise DataKeyMissing
+        return row.wrapped
+
+    def newest(
+        self, *, limit: int, starting_after: str | None = None, status: VerificationStatus | None = None
+    ) -> list[VerificationRecord]:
+        """Up to ``limit`` verifications, newest first, from the one after ``starting_after`` on.
+
+        Raises:
+            VerificationNotFound: ``starting_after`` names none.
+        """
+        order = tuple_(VerificationRow.created_at, VerificationRow.id)
+        statement = select(VerificationRow).order_by(VerificationRow.created_at.desc(), VerificationRow.id.desc())
+        if status is not None:
+            statement = statement.where(VerificationRow.status == status.value)
+        if starting_after is not None:
+            last = self.get(starting_after)
+            statement = statement.where(order < tuple_(last.created_at, last.id))
+        return [_record(row) for row in self.session.scalars(statement.limit(limit))]
+
+
+def _record(row: VerificationRow) -> VerificationRecord:
+    return VerificationRecord(
+        id=row.id,
+        status=VerificationStatus(row.status),
+        use_case=UseCase(row.use_case),
+        tier=row.tier,
+        attempt=row.attempt,
+        policy_version=row.policy_version,
+        claims=row.claims,
+        last_error=row.last_error,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        redacted_at=row.redacted_at,
+    )
