@@ -13,8 +13,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from kyc_service.decision.policy import Policy, Threshold
-from kyc_service.decision.rules import Judged
+from kyc_service.decision.policy import Policy
+from kyc_service.decision.rules import Judged, Limit
 from kyc_service.decision.verdict import Check, Decision, Question, RaisedReason
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
@@ -143,7 +143,7 @@ def _judged_to_json(judged: Judged) -> dict[str, Json]:
                 "native": _rounded(measurement.native),
                 "mapped": _rounded(measurement.mapped),
                 "model_id": measurement.model_id,
-                "thresholds": [_threshold_to_json(threshold) for threshold in judged.thresholds],
+                "thresholds": [_limit_to_json(limit) for limit in judged.limits],
                 **common,
             }
         case Finding():
@@ -152,11 +152,13 @@ def _judged_to_json(judged: Judged) -> dict[str, Json]:
             return {"kind": "not_assessed", "cause": measurement.cause, **common}
 
 
-def _threshold_to_json(threshold: Threshold) -> dict[str, Json]:
+def _limit_to_json(limit: Limit) -> dict[str, Json]:
+    threshold = limit.threshold
     return {
         "value": _rounded(threshold.value),
         "direction": threshold.direction.value,
         "unit": threshold.unit,
+        "raises": None if limit.raises is None else limit.raises.value,
         "operating_point": plain(threshold.operating_point),
     }
 

@@ -12,13 +12,24 @@ from kyc_service.domain.reasons import CATALOGUE, Reason, is_retake
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A threshold a score was held against, and the reason raised where it is not met.
+
+    Without a reason, the threshold ends the band in which a second opinion is wanted.
+    """
+
+    threshold: Threshold
+    raises: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A measurement with what the policy makes of it."""
 
     measurement: Measurement
     outcome: Outcome
     reasons: tuple[Reason, ...]
-    thresholds: tuple[Threshold, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @property
     def says_retake(self) -> bool:
@@ -49,8 +60,13 @@ def _judge_score(score: Score, policy: Policy, beside: Sequence[Measurement]) ->
     opinions = [o for o in policy.second_opinions if o.check is score.check and o.score == score.name]
     if not reasons and any(_is_opinion_missing(o, score, beside) for o in opinions):
         reasons.append(Reason.NOT_MEASURED)
-    thresholds = [t for rule in rules for t in (rule.consider, rule.reject) if t is not None]
-    return Judged(score, _outcome(reasons), tuple(reasons), (*thresholds, *(o.until for o in opinions)))
+    limits = [limit for rule in rules for limit in _limits(rule)] + [Limit(o.until, None) for o in opinions]
+    return Judged(score, _outcome(reasons), tuple(reasons), tuple(limits))
+
+
+def _limits(rule: ScoreRule) -> tuple[Limit, ...]:
+    pairs = ((rule.consider, rule.consider_reason), (rule.reject, rule.reject_reason))
+    return tuple(Limit(threshold, reason) for threshold, reason in pairs if threshold is not None)
 
 
 def _reasons_of(rule: ScoreRule, native: float) -> tuple[Reason, ...]:

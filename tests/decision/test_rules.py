@@ -48,8 +48,8 @@ def test_a_reason_is_raised_once_though_stage_and_list_agree() -> None:
 
 def test_a_clear_finding_is_clear_and_keeps_its_thresholds_away() -> None:
     judged = judge(line("mobile"), POLICY, [])
-    assert (judged.outcome, judged.reasons, judged.thresholds) == (Outcome.CLEAR, (), ())
+    assert (judged.outcome, judged.reasons, judged.limits) == (Outcome.CLEAR, (), ())
 
 
 def test_a_score_keeps_every_threshold_it_was_held_against() -> None:
-    assert [t.value for t in judge(match(0.9), POLICY, []).thresholds] == [0.4, 0.1, 0.5]
+    assert [limit.threshold.value for limit in judge(match(0.9), POLICY, []).limits] == [0.4, 0.1, 0.5]

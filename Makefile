@@ -1,0 +1,92 @@
+# Identity verification service. "make help" lists what there is to do.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes --no-compile
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help setup setup-dev models demo test check format lint types layers serve bench fixtures lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+# --- set-up: each step leaves a stamp, so that the second time is quick ---------------
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(VENV)/bin/python
+	@echo "== installing what the service needs (a minute or two the first time)"
+	$(PIP) -r requirements/runtime.txt -r requirements/build.txt
+	$(PY) -m pip install --disable-pip-version-check --no-deps --no-build-isolation --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo "== installing what the tests and checks need"
+	$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.runtime
+	$(PIP) -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/.fixtures: requirements/fixtures.txt $(VENV)/.runtime
+	$(PIP) -r requirements/fixtures.txt
+	@touch $@
+
+setup: $(VENV)/.runtime models ## install the service and its models into .venv
+
+setup-dev: $(VENV)/.dev models
+
+models: $(VENV)/.runtime ## put the model files in place and check their hashes
+	@$(PY) -m kyc_service.inference.prepare
+
+# --- what it is for -------------------------------------------------------------------
+
+demo: setup ## verify every sample applicant; reports in out/demo
+	@$(VENV)/bin/kyc demo --out out/demo
+
+serve: setup ## run the service on http://127.0.0.1:8000 (docs at /docs)
+	$(VENV)/bin/kyc serve
+
+test: setup-dev ## run all tests; 100 % line and branch coverage of the pure layers
+	$(PY) -m pytest --cov --cov-report=term:skip-covered
+	$(PY) -m coverage report --fail-under=100 --include='kyc_service/domain/*,kyc_service/identifiers/*,kyc_service/consistency/*,kyc_service/decision/*'
+
+bench: setup $(VENV)/.bench ## latency, throughput, memory; against a plain script of the same job
+	@mkdir -p out && $(PY) -m benchmarks.verification --json out/bench.json
+
+fixtures: $(VENV)/.fixtures ## draw the sample applicants anew
+	$(PY) -m fixtures --out fixtures/applicants
+
+# --- checks ---------------------------------------------------------------------------
+
+check: lint types layers test ## everything that must hold before a change lands
+
+lint: $(VENV)/.dev ## format and lint, read-only
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+
+types: $(VENV)/.dev ## mypy, strict
+	$(VENV)/bin/mypy
+
+layers: $(VENV)/.dev ## who may import whom
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.dev ## format and mend what ruff can
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+lock: $(VENV)/bin/python ## resolve requirements/*.in anew, with hashes and without addresses
+	$(PY) -m pip install --disable-pip-version-check --quiet uv
+	cd requirements && for set in runtime build dev fixtures bench; do \
+	  ../$(VENV)/bin/uv pip compile $$set.in --output-file $$set.txt --python-version 3.11 --quiet \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header; done
+
+clean: ## remove what the targets above made
+	rm -rf $(VENV) out models/weights .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
