@@ -15,7 +15,8 @@ class Header:
     ``width`` and ``height`` are those of the stored picture, before orientation.
     ``payload`` is what the pixel decoder gets: the file without metadata, profiles and
     whatever follows the picture, so that hostile metadata never reaches it. ``exif`` is
-    the TIFF structure of the EXIF block, or empty. ``channels`` as stored.
+    the TIFF structure of the EXIF block, or empty. ``channels`` as stored (JPEG);
+    ``mode`` (Pillow's name) and ``stride`` (bytes a row) where ``payload`` is raw (HEIC).
     """
 
     width: int
@@ -23,6 +24,8 @@ class Header:
     payload: bytes
     exif: bytes = b""
     channels: int = 3
+    mode: str = ""
+    stride: int = 0
 
 
 def check_size(width: int, height: int, limits: DecodeLimits) -> None:

@@ -1,4 +1,8 @@
-"""HEIC: read the boxes' promise, then decode the one picture with libheif.
+"""HEIC: read the boxes' promise, then decode the one picture with libheif in a process apart.
+
+Some broken files crash libheif's Python binding, and a crash would take the service down
+with all it is doing. So each HEIC is decoded by a child with bounded memory and time; if it
+dies, the file is refused. Starting it costs about as much as decoding a megapixel or two.
 
 Every size promised anywhere in the file (``ispe``: the picture and each of its tiles) is
 checked before libheif sees it. libheif applies the file's own turn and mirror boxes; the
@@ -8,12 +12,13 @@ ISO/IEC 14496-12, ISO/IEC 23008-12.
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-from pi_heif import HeifFile, options  # type: ignore[import-untyped]
 from PIL import Image
 
 from kyc_service.imaging.header import Header, check_size
@@ -23,23 +28,26 @@ from kyc_service.imaging.raster import bgr_from_pillow, reduce_pixels, refuse_wh
 from kyc_service.imaging.refusals import (
     ImageAnimated,
     ImageCorrupt,
+    ImageTooComplex,
     ImageTooManyPixels,
     ImageTruncated,
     ImageTypeUnsupported,
 )
 
 DECODE_THREADS: Final = 2
-# Neither thumbnails nor depth maps are wanted, and what is not read cannot be hostile.
-options.DECODE_THREADS = DECODE_THREADS
-options.THUMBNAILS = False
-options.DEPTH_IMAGES = False
-options.AUX_IMAGES = False
+CHILD_CPU_S: Final = 20
+CHILD_WALL_S: Final = 30.0
+
+_CHILD: Final = Path(__file__).with_name("heic_child.py")
+# libheif's planes, its RGB copy and the tiles in flight come to about 10 bytes a pixel; the rest is the interpreter.
+_CHILD_BYTES_PER_PIXEL: Final = 16
+_CHILD_BASE_BYTES: Final = 600_000_000
 
 _STILL: Final = frozenset({b"heic", b"heix", b"heim", b"heis"})
 _SEQUENCE: Final = frozenset({b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"})
-_GENERIC: Final = b"mif1"
 _BOX_BYTES: Final = 8
 _LARGE_BOX_BYTES: Final = 16
+_MAX_BRAND_BYTES: Final = 256
 _MAX_BOXES: Final = 1_000
 _EXTENT: Final = re.compile(rb"ispe\x00{4}(.{4})(.{4})", re.DOTALL)
 _EXIF_PREFIX: Final = b"Exif\x00\x00"
@@ -51,54 +59,72 @@ def is_heif(data: bytes) -> bool:
 
 
 def inspect(data: bytes, limits: DecodeLimits) -> Header:
-    """Size (turned upright by libheif) and EXIF of a HEIC file.
+    """Check a HEIC file and decode it in the child: the header's ``payload`` is its pixels.
 
     Raises:
         ImageAnimated: The file holds a sequence or several pictures of equal rank.
-        ImageCorrupt: The boxes contradict the standard.
+        ImageCorrupt: The boxes contradict the standard, or the decoder gave up or crashed.
+        ImageTooComplex: Decoding took too long.
         ImageTooManyPixels: See :func:`check_size`.
         ImageTooSmall: See :func:`check_size`.
         ImageTruncated: A box reaches beyond the end of the file.
         ImageTypeUnsupported: A HEIF file whose picture is not HEVC.
     """
-    brands = _brands(data)
     if data[_BOX_BYTES : _BOX_BYTES + 4] in _SEQUENCE:
         raise ImageAnimated
-    if not brands & _STILL:
+    if not _brands(data) & _STILL:
         raise ImageTypeUnsupported
     _check_boxes(data)
     for found in _EXTENT.finditer(data):
         _check_extent(int.from_bytes(found[1], "big"), int.from_bytes(found[2], "big"), limits)
+    line, _, parts = _run_child(data, limits).partition(b"\n")
     with refuse_what_decoders_raise():
-        container = HeifFile(data)
-    if len(container) != 1:
-        raise ImageAnimated if len(container) else ImageCorrupt
-    width, height = container.size
-    check_size(width, height, limits)
-    exif = container.info.get("exif") or b""
-    return Header(width, height, data, exif.removeprefix(_EXIF_PREFIX))
+        return _read_answer(json.loads(line), parts, limits)
 
 
 def read_pixels(header: Header, reduction: int) -> Pixels:
     """BGR pixels, upright, at 1/``reduction`` of the size, rounded up.
 
     Raises:
-        ImageCorrupt: The decoder gave up.
+        ImageCorrupt: The child's answer does not fit itself.
     """
     with refuse_what_decoders_raise():
-        image = HeifFile(header.payload, bgr_mode=True)[0]
-        if image.mode == "BGR":
-            rows: NDArray[np.uint8] = np.asarray(image)[:, : image.size[0]]
-            return reduce_pixels(np.ascontiguousarray(rows), reduction)
-        plain = HeifFile(header.payload)[0]
-        return bgr_from_pillow(
-            Image.frombytes(plain.mode, plain.size, plain.data, "raw", plain.mode, plain.stride), reduction
+        image = Image.frombytes(
+            header.mode, (header.width, header.height), header.payload, "raw", header.mode, header.stride
         )
+        return reduce_pixels(bgr_from_pillow(image), reduction)
+
+
+def _run_child(data: bytes, limits: DecodeLimits) -> bytes:
+    memory_bytes = _CHILD_BASE_BYTES + _CHILD_BYTES_PER_PIXEL * limits.max_pixels
+    bounds = (limits.max_pixels, limits.max_side_px, DECODE_THREADS, memory_bytes, CHILD_CPU_S)
+    # -I and the empty environment: the child inherits neither import paths nor secrets.
+    command = [sys.executable, "-I", str(_CHILD), *map(str, bounds)]
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed program with numbers as arguments
+            command, input=data, capture_output=True, timeout=CHILD_WALL_S, env={}, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ImageTooComplex from error
+    if done.returncode != 0:
+        raise ImageCorrupt
+    return done.stdout
+
+
+def _read_answer(about: dict[str, int | str], parts: bytes, limits: DecodeLimits) -> Header:
+    if "pictures" in about:
+        raise ImageAnimated if about["pictures"] else ImageCorrupt
+    if "too_large" in about:
+        raise ImageTooManyPixels
+    width, height, stride, start = (int(about[key]) for key in ("width", "height", "stride", "exif"))
+    check_size(width, height, limits)
+    exif = parts[:start].removeprefix(_EXIF_PREFIX)
+    return Header(width, height, parts[start:], exif, mode=str(about["mode"]), stride=stride)
 
 
 def _brands(data: bytes) -> frozenset[bytes]:
     """The major and compatible brands of the file type box."""
-    end = min(int.from_bytes(data[:4], "big"), len(data), 256)
+    end = min(int.from_bytes(data[:4], "big"), len(data), _MAX_BRAND_BYTES)
     compatible = range(_LARGE_BOX_BYTES, end - 3, 4)
     return frozenset({data[_BOX_BYTES : _BOX_BYTES + 4], *(data[at : at + 4] for at in compatible)})
 

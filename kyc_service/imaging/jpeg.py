@@ -108,8 +108,8 @@ def read_pixels(header: Header, reduction: int) -> Pixels:
 
 def _read_cmyk(header: Header, reduction: int) -> Pixels:
     with Image.open(io.BytesIO(header.payload), formats=["JPEG"]) as image:
-        # Without a tolerance draft() picks the largest reduction that does not fall below the size asked for.
-        image.draft(None, (-(-header.width // reduction), -(-header.height // reduction)))
+        # draft() takes the largest reduction that does not fall below the size asked for.
+        image.draft(None, (header.width // reduction, header.height // reduction))
         return bgr_from_pillow(image)
 
 

@@ -111,7 +111,7 @@ def _blur(luma: _Plane) -> tuple[float, float]:
     edges = 0
     for dx, dy in ((1, 0), (0, 1)):
         before, after = _gradient(base, dx, dy), _gradient(again, dx, dy)
-        ridge = _ridges(before, dx, dy)
+        ridge = _ridges(before, (1, 3) if dx else (3, 1))
         found = int(np.count_nonzero(ridge))
         edges += found
         if found >= _LEAST_EDGES:
@@ -123,10 +123,10 @@ def _gradient(plane: cv2.typing.MatLike, dx: int, dy: int) -> _Plane:
     return np.abs(np.asarray(cv2.Sobel(plane, cv2.CV_32F, dx, dy, ksize=3, scale=1 / 8), dtype=np.float32))
 
 
-def _ridges(gradient: _Plane, dx: int, dy: int) -> NDArray[np.bool_]:
+def _ridges(gradient: _Plane, window: tuple[int, int]) -> NDArray[np.bool_]:
     """Pixels where the gradient along one axis peaks, well above the patch's own noise."""
     noise = _MAD_TO_SIGMA * float(np.median(gradient))
-    along = cv2.dilate(gradient, np.ones((1, 3) if dx else (3, 1), dtype=np.uint8))
+    along = cv2.dilate(gradient, np.ones(window, dtype=np.uint8))
     return (gradient >= along) & (gradient > max(_LEAST_EDGE_STEP, min(_EDGE_OVER_NOISE * noise, _SURE_EDGE_STEP)))
 
 
