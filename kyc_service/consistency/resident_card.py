@@ -1,0 +1,100 @@
+"""A Chinese resident identity card against itself: number and printed fields, front and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from kyc_service.consistency.ages import completed_years
+from kyc_service.consistency.applicability import is_resident_card
+from kyc_service.consistency.sources import captures_of, evidence_of, unread, without_document
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.document import DocumentReading, FieldName
+from kyc_service.domain.measurements import Finding, Measurement
+from kyc_service.domain.reasons import Reason
+from kyc_service.identifiers import gb11643
+from kyc_service.identifiers.errors import InvalidIdentifier
+
+# Resident Identity Card Law, article 5: (from this age on, years of validity; None is long-term).
+_TERMS: Final[tuple[tuple[int, int | None], ...]] = ((46, None), (26, 20), (16, 10), (0, 5))
+# Articles 11 and 12: a card is issued within 60 days of the application, 90 in remote areas;
+# the term goes by the age at application, which no card prints.
+_LONGEST_ISSUE: Final = timedelta(days=90)
+
+
+def measure(document: DocumentReading | None) -> tuple[Measurement, ...]:
+    """``document.data_consistency`` of a resident card; of other documents, nothing."""
+    if document is None:
+        return without_document(CheckName.NUMBER_CONSISTENCY, CheckName.FRONT_BACK_CONSISTENCY)
+    if not is_resident_card(document):
+        return ()
+    return (_number(document), _front_back(document))
+
+
+def _number(document: DocumentReading) -> Measurement:
+    """Birth date and sex as printed against those in the number.
+
+    Clear needs both; what is missing can hide no contradiction in the other.
+    """
+    check = CheckName.NUMBER_CONSISTENCY
+    names = (FieldName.ID_NUMBER, FieldName.DATE_OF_BIRTH, FieldName.SEX)
+    reading = document.field(FieldName.ID_NUMBER)
+    try:
+        number = gb11643.parse(document.id_number or (reading.text if reading else ""))
+    except InvalidIdentifier:
+        return unread(document, check, FieldName.ID_NUMBER)
+    born, sex = document.date_of_birth, document.sex
+    wrong = {
+        Reason.BIRTH_DATE_CONTRADICTS_NUMBER: born is not None and born != number.date_of_birth,
+        Reason.SEX_CONTRADICTS_NUMBER: sex is not None and sex is not number.sex,
+    }
+    reasons = tuple(reason for reason, is_wrong in wrong.items() if is_wrong)
+    if not reasons and (born is None or sex is None):
+        return unread(document, check, FieldName.DATE_OF_BIRTH if born is None else FieldName.SEX)
+    evidence = evidence_of(
+        document,
+        names,
+        printed_birth_date=born.isoformat() if born else None,
+        number_birth_date=number.date_of_birth.isoformat(),
+        printed_sex=sex.value if sex else None,
+        number_sex=number.sex.value,
+    )
+    return Finding(check, reasons, captures_of(document, *names), evidence)
+
+
+def _front_back(document: DocumentReading) -> Measurement:
+    """The period of validity on the back against the age that the front gives at issue."""
+    check = CheckName.FRONT_BACK_CONSISTENCY
+    names = (FieldName.DATE_OF_BIRTH, FieldName.VALID_FROM, FieldName.VALID_UNTIL)
+    born, begin, until = document.date_of_birth, document.valid_from, document.valid_until
+    if begin is None or (until is None and not document.valid_until_is_open):
+        return unread(document, check, *names)
+    if born is None:
+        return unread(document, check, *names)
+    terms = list(dict.fromkeys(_lawful_terms(born, begin)))
+    reasons = () if any(_ends(begin, until, term) for term in terms) else (Reason.VALIDITY_CONTRADICTS_AGE,)
+    evidence = evidence_of(
+        document,
+        names,
+        age_at_issue_years=completed_years(born, begin),
+        valid_from=begin.isoformat(),
+        valid_until=until.isoformat() if until else None,
+        lawful_terms_years=["long-term" if term is None else term for term in terms],
+    )
+    return Finding(check, reasons, captures_of(document, *names), evidence)
+
+
+def _lawful_terms(born: date, begin: date) -> Iterator[int | None]:
+    for applied in (begin, begin - _LONGEST_ISSUE):
+        age = completed_years(born, applied)
+        yield from [term for from_age, term in _TERMS if age >= from_age][:1]
+
+
+def _ends(begin: date, until: date | None, term: int | None) -> bool:
+    """Whether a card of ``term`` years ends then. From 29 February, the day before or after will do."""
+    if until is None or term is None:
+        return until is None and term is None
+    is_same_day = (until.month, until.day) == (begin.month, begin.day)
+    is_leap_day = (begin.month, begin.day) == (2, 29) and (until.month, until.day) in {(2, 28), (3, 1)}
+    return until.year - begin.year == term and (is_same_day or is_leap_day)

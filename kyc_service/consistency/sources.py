@@ -1,0 +1,53 @@
+"""Where a value was read: the captures and boxes that a measurement names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from kyc_service.consistency.applicability import is_resident_card
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.document import DocumentReading, FieldName, FieldReading
+from kyc_service.domain.measurements import Evidence, EvidenceValue, Measurement, NotAssessed
+from kyc_service.domain.reasons import Reason
+
+FRONT: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
+_BACK_OF_RESIDENT_CARD: Final = frozenset({FieldName.AUTHORITY, FieldName.VALID_FROM, FieldName.VALID_UNTIL})
+
+
+def captures_of(document: DocumentReading, *names: FieldName) -> frozenset[CaptureKind]:
+    """The captures that the fields called ``names`` were read from, or should have been."""
+    return frozenset(_capture_of(document, name) for name in names)
+
+
+def evidence_of(document: DocumentReading, names: Iterable[FieldName], /, **values: EvidenceValue) -> Evidence:
+    """The boxes of the fields called ``names``, with ``values``."""
+    found = dict.fromkeys(reading for name in names if (reading := _reading_of(document, name)))
+    return Evidence(regions=tuple(reading.region for reading in found if reading.region), values=values)
+
+
+def unread(document: DocumentReading, check: CheckName, *names: FieldName) -> NotAssessed:
+    """``check`` cannot be answered, for a field called ``names`` is absent or cannot be parsed."""
+    captures = captures_of(document, *names)
+    was_sent = captures <= {reading.capture for reading in document.fields} | FRONT
+    reason = Reason.FACT_UNKNOWN if was_sent else Reason.CAPTURE_MISSING
+    return NotAssessed(check, reason, f"not read: {', '.join(names)}", captures)
+
+
+def without_document(*checks: CheckName) -> tuple[Measurement, ...]:
+    """``checks`` cannot be answered, for no usable document was sent."""
+    return tuple(NotAssessed(check, Reason.CAPTURE_UNUSABLE, "no document was read", FRONT) for check in checks)
+
+
+def _capture_of(document: DocumentReading, name: FieldName) -> CaptureKind:
+    reading = _reading_of(document, name)
+    if reading:
+        return reading.capture
+    is_on_back = is_resident_card(document) and name in _BACK_OF_RESIDENT_CARD
+    return CaptureKind.DOCUMENT_BACK if is_on_back else CaptureKind.DOCUMENT_FRONT
+
+
+def _reading_of(document: DocumentReading, name: FieldName) -> FieldReading | None:
+    """The field itself, or the machine-readable zone that holds it."""
+    return document.field(name) or document.field(FieldName.MRZ)
