@@ -115,7 +115,14 @@ def _raised(
     for judged in mine:
         is_gated = bool(judged.measurement.captures & unusable)
         for reason in judged.reasons:
-            actions.setdefault(reason, []).append(_action(reason, policy, is_required=is_required, is_gated=is_gated))
+            if CATALOGUE[reason].retake or (is_gated and reason is Reason.CAPTURE_UNUSABLE):
+                action = Action.NONE
+            elif Outcome.NOT_ASSESSED in (judged.outcome, CATALOGUE[reason].outcome):
+                # Fail closed: whatever the policy says, a required check without an answer is for people.
+                action = worst_action([Action.REVIEW, policy.actions[reason]]) if is_required else Action.NONE
+            else:
+                action = policy.actions[reason]
+            actions.setdefault(reason, []).append(action)
     return tuple(RaisedReason(code, worst_action(found)) for code, found in actions.items())
 
 
@@ -129,16 +136,6 @@ def _past_gate(judged: Judged, unusable: frozenset[CaptureKind]) -> Judged:
 
 def _unanswered(name: CheckName, reason: Reason, captures: frozenset[CaptureKind] = frozenset()) -> Judged:
     return Judged(NotAssessed(name, reason, captures=captures), Outcome.NOT_ASSESSED, (reason,))
-
-
-def _action(reason: Reason, policy: Policy, *, is_required: bool, is_gated: bool) -> Action:
-    entry = CATALOGUE[reason]
-    if entry.retake or (is_gated and reason is Reason.CAPTURE_UNUSABLE):
-        return Action.NONE
-    if entry.outcome is not Outcome.NOT_ASSESSED:
-        return policy.actions[reason]
-    # Fail closed: whatever the policy says of it, a required check without an answer is for people.
-    return worst_action([Action.REVIEW, policy.actions[reason]]) if is_required else Action.NONE
 
 
 def _verdict(checks: Sequence[Check], attempt: int, policy: Policy, *, is_retake_wanted: bool) -> Verdict:

@@ -144,6 +144,8 @@ def test_no_policy_can_wave_an_unanswered_required_check_through() -> None:
     failed = (unassessed(CheckName.FACE_MATCH, Reason.STAGE_FAILED), line("mobile"))
     assert decide(failed, lax, question()).verdict is Verdict.REVIEW
     assert decide([], lax, question()).verdict is Verdict.REVIEW
+    faceless = (unassessed(CheckName.FACE_MATCH, Reason.PORTRAIT_NOT_FOUND), line("mobile"))
+    assert decide(faceless, lax, question()).verdict is Verdict.REVIEW
 
 
 def test_an_unknown_tier_is_an_error_not_an_approval() -> None:
