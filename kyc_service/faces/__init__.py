@@ -1,0 +1,1 @@
+"""Faces: found, judged for quality, aligned, described, compared."""

@@ -1,0 +1,109 @@
+"""Find faces: coarse first, finer only where coarse sees nothing, closer where the face is small."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from kyc_service.inference.engines import DetectedFace, FaceDetector, Pixels
+
+_SEARCH_SIDES_PX: Final = (320, 640)
+_CLOSE_INTER_EYE_PX: Final = 24.0
+_CLOSE_MARGIN: Final = 0.6
+_PADDING: Final = 0.4
+_LEAST_SIDE_PX: Final = 16
+
+
+def find_faces(pixels: Pixels, detector: FaceDetector) -> tuple[DetectedFace, ...]:
+    """All faces in ``pixels`` (BGR), most prominent first, in their coordinates.
+
+    Searched at 320 px along the longer side, then at 640 px, then with a margin around
+    the picture, since a face that fills a tight crop is seen only with room around it.
+    """
+    if min(pixels.shape[:2]) < _LEAST_SIDE_PX:
+        return ()
+    for side in _SEARCH_SIDES_PX:
+        faces = _search(pixels, side, detector)
+        if faces:
+            return _closer(pixels, _by_prominence(faces, pixels), side, detector)
+    return _by_prominence(_search_padded(pixels, detector), pixels)
+
+
+def inter_eye(face: DetectedFace) -> float:
+    """Distance between the two eyes, in pixels of the picture that was searched."""
+    return float(np.linalg.norm(face.landmarks[1] - face.landmarks[0]))
+
+
+def area(face: DetectedFace) -> float:
+    """Area of the box in square pixels."""
+    return face.box[2] * face.box[3]
+
+
+def moved(face: DetectedFace, scale: float, dx: float, dy: float) -> DetectedFace:
+    """``face`` with every coordinate scaled, then shifted."""
+    x, y, width, height = face.box
+    box = (x * scale + dx, y * scale + dy, width * scale, height * scale)
+    shift = np.array([dx, dy], dtype=np.float32)
+    return replace(face, box=box, landmarks=(face.landmarks * scale + shift).astype(np.float32))
+
+
+def _search(pixels: Pixels, side: int, detector: FaceDetector) -> tuple[DetectedFace, ...]:
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return detector.detect(pixels)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    reduced = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return tuple(moved(face, width / size[0], 0, 0) for face in detector.detect(reduced))
+
+
+def _search_padded(pixels: Pixels, detector: FaceDetector) -> tuple[DetectedFace, ...]:
+    margin = round(max(pixels.shape[:2]) * _PADDING)
+    padded = np.asarray(
+        cv2.copyMakeBorder(pixels, margin, margin, margin, margin, cv2.BORDER_REPLICATE), dtype=np.uint8
+    )
+    return tuple(moved(face, 1, -margin, -margin) for face in _search(padded, _SEARCH_SIDES_PX[0], detector))
+
+
+def _by_prominence(faces: tuple[DetectedFace, ...], pixels: Pixels) -> tuple[DetectedFace, ...]:
+    """Large and central before small and marginal."""
+    height, width = pixels.shape[:2]
+
+    def prominence(face: DetectedFace) -> float:
+        x, y, w, h = face.box
+        aside = np.hypot((x + w / 2) / width - 0.5, (y + h / 2) / height - 0.5)
+        return area(face) * (1.0 - min(1.0, float(aside)))
+
+    return tuple(sorted(faces, key=prominence, reverse=True))
+
+
+def _closer(
+    pixels: Pixels, faces: tuple[DetectedFace, ...], side: int, detector: FaceDetector
+) -> tuple[DetectedFace, ...]:
+    """Look again at the main face from nearby if it was small when it was found."""
+    main, others = faces[0], faces[1:]
+    scale = min(1.0, side / max(pixels.shape[:2]))
+    if scale >= 1 or inter_eye(main) * scale >= _CLOSE_INTER_EYE_PX:
+        return faces
+    x, y, width, height = main.box
+    margin = _CLOSE_MARGIN * max(width, height)
+    left, top = max(0, int(x - margin)), max(0, int(y - margin))
+    crop = pixels[top : int(y + height + margin), left : int(x + width + margin)]
+    if min(crop.shape[:2]) < _LEAST_SIDE_PX:
+        return faces
+    near = [moved(face, 1, left, top) for face in _search(np.ascontiguousarray(crop), _SEARCH_SIDES_PX[0], detector)]
+    same = [face for face in near if _overlap(face, main) > 0.5]  # noqa: PLR2004 - more the same than not
+    return (max(same, key=lambda face: _overlap(face, main)), *others) if same else faces
+
+
+def _overlap(a: DetectedFace, b: DetectedFace) -> float:
+    """Intersection over union of two boxes."""
+    width = min(a.box[0] + a.box[2], b.box[0] + b.box[2]) - max(a.box[0], b.box[0])
+    height = min(a.box[1] + a.box[3], b.box[1] + b.box[3]) - max(a.box[1], b.box[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / (area(a) + area(b) - shared)

@@ -1,0 +1,73 @@
+"""Look at the document's portrait: find it, say whether it can be compared, bring it to the template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.measurements import Evidence, Finding, Measurement, Region
+from kyc_service.domain.reasons import Reason
+from kyc_service.faces.align import TEMPLATE_INTER_EYE_PX, AlignedFace, align, corners
+from kyc_service.faces.detect import find_faces, inter_eye
+from kyc_service.faces.quality import measure_face
+from kyc_service.imaging.geometry import rotate_points_quarter, rotate_quarter
+from kyc_service.inference.engines import DetectedFace, FaceEngines, Pixels
+
+ToRegion = Callable[[NDArray[np.float32]], Region]
+"""Points (N x 2) of the searched crop -> the region of the upload, at full size."""
+
+_CAPTURES: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
+_MIN_INTER_EYE_PX: Final = TEMPLATE_INTER_EYE_PX / 2
+"""Below this every pixel the embedder sees is invented by more than doubling the size."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitLook:
+    """What was seen on the document, and the face to go on with where there is one."""
+
+    measurements: tuple[Measurement, ...]
+    face: AlignedFace | None
+
+
+def look(pixels: Pixels, to_region: ToRegion, engines: FaceEngines) -> PortraitLook:
+    """Find the portrait in ``pixels`` (BGR, the rectified document or a part of it).
+
+    Gives one Finding of ``portrait_found``: ``portrait_not_found``, ``portrait_poor``
+    (fewer pixels than half of what the embedder takes), or no reason. A document that
+    was rectified on its side is turned by quarters until a face is seen.
+    """
+    for turns in range(4):
+        turned = pixels if turns == 0 else rotate_quarter(pixels, turns)
+        faces = find_faces(turned, engines.detector)
+        if faces:
+            return _found(turned, faces[0], turns, to_region, engines)
+    return PortraitLook((Finding(CheckName.PORTRAIT_FOUND, (Reason.PORTRAIT_NOT_FOUND,), _CAPTURES),), None)
+
+
+def _found(pixels: Pixels, face: DetectedFace, turns: int, to_region: ToRegion, engines: FaceEngines) -> PortraitLook:
+    back = (-turns) % 4
+    size = (pixels.shape[1], pixels.shape[0])
+    outline = corners(face.box)
+    upright = outline if back == 0 else rotate_points_quarter(outline, back, size)
+    aligned = align(pixels, face, replace(to_region(upright), label="portrait"))
+    quality = measure_face(aligned.aligned, face.landmarks)
+    eyes = inter_eye(face)
+    evidence = Evidence(
+        (aligned.region,),
+        {
+            "inter_eye_px": round(eyes, 1),
+            "sharpness": round(quality.sharpness, 4),
+            "yaw_deg": round(quality.yaw_deg, 1),
+            "detector_confidence": round(face.confidence, 4),
+            "detector": engines.detector.model_id,
+            "quarter_turns": turns,
+        },
+    )
+    reasons = (Reason.PORTRAIT_POOR,) if eyes < _MIN_INTER_EYE_PX else ()
+    return PortraitLook((Finding(CheckName.PORTRAIT_FOUND, reasons, _CAPTURES, evidence),), aligned)

@@ -1,0 +1,98 @@
+"""Look at the selfie: find the face, measure whether it can be used, bring it to the template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.measurements import Evidence, Finding, Measurement, Region, Score
+from kyc_service.domain.reasons import Reason
+from kyc_service.faces.align import AlignedFace, align, corners
+from kyc_service.faces.detect import area, find_faces, inter_eye
+from kyc_service.faces.quality import measure_face
+from kyc_service.imaging.picture import Picture
+from kyc_service.inference.engines import DetectedFace, FaceEngines
+
+_CAPTURES: Final = frozenset({CaptureKind.SELFIE})
+_MAX_OUTSIDE: Final = 0.1
+"""Share of the face's box that may lie outside the picture: hair and ears, no feature."""
+
+_MAPPED: Final[dict[str, Callable[[float], float]]] = {
+    "inter_eye_px": lambda px: min(100.0, px),
+    "second_face_ratio": lambda ratio: 100 * (1 - min(1.0, ratio)),
+    "yaw_deg": lambda degrees: 100 * (1 - min(1.0, degrees / 90)),
+    "sharpness": lambda share: 100 * share,
+    "brightness": lambda luma: 100 * luma / 255,
+    "overexposed_fraction": lambda share: 100 * (1 - share),
+}
+"""Each native score on 0..100, higher is better, for people to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfieLook:
+    """What was seen on the selfie, and the face to go on with where there is one."""
+
+    measurements: tuple[Measurement, ...]
+    face: AlignedFace | None
+
+
+def look(picture: Picture, engines: FaceEngines) -> SelfieLook:
+    """Find and measure the selfie's main face.
+
+    Measurements, all of ``face.quality``: a Finding (``face_not_found``,
+    ``face_cut_off``, or no reason), and with a face the Scores ``inter_eye_px`` (full
+    size), ``second_face_ratio`` (next face's area over this one's), ``yaw_deg``,
+    ``sharpness``, ``brightness`` and ``overexposed_fraction``.
+    """
+    faces = find_faces(picture.pixels, engines.detector)
+    if not faces:
+        return SelfieLook((Finding(CheckName.FACE_QUALITY, (Reason.FACE_NOT_FOUND,), _CAPTURES),), None)
+    face = align(picture.pixels, faces[0], _region(picture, faces[0], "face"))
+    scores = _scores(face, faces, picture, engines.detector.model_id)
+    return SelfieLook((_framing(picture, faces, face), *scores), face)
+
+
+def _framing(picture: Picture, faces: tuple[DetectedFace, ...], face: AlignedFace) -> Finding:
+    outside = outside_fraction(face.box, picture.pixels.shape[1], picture.pixels.shape[0])
+    reasons = (Reason.FACE_CUT_OFF,) if outside > _MAX_OUTSIDE else ()
+    others = tuple(_region(picture, other, "another face") for other in faces[1:])
+    values = {"detector_confidence": round(face.confidence, 4), "faces": len(faces), "outside": round(outside, 4)}
+    return Finding(CheckName.FACE_QUALITY, reasons, _CAPTURES, Evidence((face.region, *others), values))
+
+
+def _scores(
+    face: AlignedFace, faces: tuple[DetectedFace, ...], picture: Picture, model_id: str
+) -> tuple[Measurement, ...]:
+    quality = measure_face(face.aligned, face.landmarks)
+    native = {
+        "inter_eye_px": inter_eye(faces[0]) / picture.scale,
+        "second_face_ratio": max((area(other) / area(faces[0]) for other in faces[1:]), default=0.0),
+        "yaw_deg": quality.yaw_deg,
+        "sharpness": quality.sharpness,
+        "brightness": quality.brightness,
+        "overexposed_fraction": quality.overexposed_fraction,
+    }
+    evidence = Evidence((face.region,))
+    return tuple(
+        Score(CheckName.FACE_QUALITY, name, value, _MAPPED[name](value), model_id, _CAPTURES, evidence)
+        for name, value in native.items()
+    )
+
+
+def outside_fraction(box: tuple[float, float, float, float], width: int, height: int) -> float:
+    """Share of ``box`` (x, y, width, height) that lies outside a picture of ``width`` x ``height``.
+
+    >>> outside_fraction((-5, 0, 10, 10), 100, 100)
+    0.5
+    """
+    x, y, w, h = box
+    inside_w = max(0.0, min(x + w, width) - max(x, 0.0))
+    inside_h = max(0.0, min(y + h, height) - max(y, 0.0))
+    return 1.0 - inside_w * inside_h / (w * h)
+
+
+def _region(picture: Picture, face: DetectedFace, label: str) -> Region:
+    return Region(CaptureKind.SELFIE, picture.to_full_size(corners(face.box)), label)

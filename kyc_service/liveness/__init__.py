@@ -1,0 +1,1 @@
+"""Liveness: is a person before the camera? Weak signals here, never proof."""
