@@ -48,13 +48,18 @@ class Reports:
         Raises:
             ReportNotFound: nothing was submitted, or nothing came of it yet.
         """
+        found = self.find_latest(verification_id)
+        if found is None:
+            raise ReportNotFound
+        return found
+
+    def find_latest(self, verification_id: str) -> ReportRecord | None:
+        """The report of the latest submission, if there is any."""
         statement = (
             select(ReportRow).where(ReportRow.verification_id == verification_id).order_by(ReportRow.attempt.desc())
         )
         row = self.session.scalars(statement.limit(1)).one_or_none()
-        if row is None:
-            raise ReportNotFound
-        return _record(row)
+        return None if row is None else _record(row)
 
 
 def _record(row: ReportRow) -> ReportRecord:

@@ -6,5 +6,7 @@ from alembic import context
 
 from kyc_service.storage.tables import Base
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
-context.run_migrations()
+# Imported by anything but Alembic (tools that look for doctests), there is nothing to run.
+if hasattr(context, "config"):
+    context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)
+    context.run_migrations()

@@ -1,0 +1,57 @@
+"""Metrics in Prometheus' text form. Labels are names of routes, stages, verdicts and codes: never a person's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_REQUEST_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_STAGE_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0, 2.0, 5.0, 10.0)
+
+
+class Metrics:
+    """One registry for one service, so that several can live in one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Histogram(
+            "kyc_http_request_duration_seconds",
+            "Time to answer a request.",
+            ("method", "route", "status"),
+            buckets=_REQUEST_BUCKETS_S,
+            registry=self._registry,
+        )
+        self._verdicts = Counter("kyc_verdicts", "Verdicts reached.", ("verdict", "use_case"), registry=self._registry)
+        self._stages = Histogram(
+            "kyc_stage_duration_seconds",
+            "Time a stage of the pipeline took.",
+            ("stage",),
+            buckets=_STAGE_BUCKETS_S,
+            registry=self._registry,
+        )
+        self._failures = Counter(
+            "kyc_submission_failures", "Submissions that ended without a verdict.", registry=self._registry
+        )
+
+    def request_answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one answered request under its route's template."""
+        self._requests.labels(method, route, str(status)).observe(seconds)
+
+    def verdict_reached(self, verdict: str, use_case: str, stages_ms: Mapping[str, float]) -> None:
+        """Count one verdict, and the milliseconds of each stage behind it."""
+        self._verdicts.labels(verdict, use_case).inc()
+        for stage, milliseconds in stages_ms.items():
+            self._stages.labels(stage).observe(milliseconds / 1000)
+
+    def submission_failed(self) -> None:
+        """Count one submission that ended without a verdict."""
+        self._failures.inc()
+
+    def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
+        """Show a number that is read whenever the metrics are."""
+        Gauge(name, text, registry=self._registry).set_function(read)
+
+    def render(self) -> bytes:
+        """All of it, as Prometheus reads it."""
+        return generate_latest(self._registry)

@@ -1,0 +1,1 @@
+"""One verification, from upload to verdict: the pipeline and its use cases."""

@@ -1,0 +1,155 @@
+"""The claims document: the JSON form of claims, for the API, the command line and storage.
+
+Everything is optional; unknown keys are refused, so that a misspelt claim is noticed
+rather than silently never checked. Values are as the applicant typed them: whether a
+number or a position is plausible is a check's question, not the form's.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, ValidationError
+
+from kyc_service.domain.claims import Claims, ClaimSource, Device, DeviceLocation, DocumentType
+from kyc_service.errors import InvalidInput
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
+]
+
+
+class ClaimsInvalid(InvalidInput):
+    """The claims do not have the form they should have."""
+
+    code = "claims_invalid"
+
+    def __init__(self, problems: list[dict[str, str]]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class DeviceLocationDocument(_Strict):
+    """A position the device reported: WGS-84 degrees (not GCJ-02), metres, a time with its offset."""
+
+    latitude: FiniteFloat
+    longitude: FiniteFloat
+    accuracy_m: FiniteFloat | None = Field(default=None, ge=0)
+    captured_at: AwareDatetime | None = None
+
+
+class DeviceDocument(_Strict):
+    """What the device says of itself. ``timezone`` is an IANA name."""
+
+    id: Line | None = None
+    timezone: Line | None = None
+    locale: Line | None = None
+
+
+class ClaimsDocument(_Strict):
+    """What is said about the applicant. ``{}`` is valid."""
+
+    full_name: Line | None = None
+    date_of_birth: date | None = None
+    id_number: Line | None = None
+    document_type: DocumentType | None = None
+    issuing_country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(
+        default=None, description="ISO 3166-1 alpha-3"
+    )
+    phone_number: Line | None = Field(default=None, description="E.164, for example +8613800138000")
+    address: Line | None = None
+    device_location: DeviceLocationDocument | None = None
+    ip_address: Annotated[str, StringConstraints(min_length=2, max_length=45, pattern=r"^[0-9A-Fa-f.:]+$")] | None = (
+        None
+    )
+    device: DeviceDocument | None = None
+
+    def to_domain(self, source: ClaimSource = ClaimSource.APPLICANT) -> Claims:
+        """The same as frozen domain values, said by ``source``."""
+        return Claims(
+            full_name=self.full_name,
+            date_of_birth=self.date_of_birth,
+            id_number=self.id_number,
+            document_type=self.document_type,
+            issuing_country=self.issuing_country,
+            phone_number=self.phone_number,
+            address=self.address,
+            device_location=None if self.device_location is None else _location(self.device_location),
+            ip_address=self.ip_address,
+            device=None if self.device is None else _device(self.device),
+            source=source,
+        )
+
+
+class _StoredClaims(ClaimsDocument):
+    source: ClaimSource
+
+
+def read_claims(text: str | bytes) -> ClaimsDocument:
+    """Read a claims document from JSON.
+
+    Raises:
+        ClaimsInvalid: with the place and the kind of each mistake, never the value.
+
+    >>> read_claims('{"full_name": "张伟"}').full_name
+    '张伟'
+    >>> read_claims('{"fullname": "张伟"}')
+    Traceback (most recent call last):
+        ...
+    kyc_service.verification.claims_document.ClaimsInvalid: The claims do not have the form they should have.
+    """
+    try:
+        return ClaimsDocument.model_validate_json(text)
+    except ValidationError as cause:
+        raise ClaimsInvalid(describe_mistakes(cause.errors(include_input=False, include_url=False))) from None
+
+
+def describe_mistakes(errors: list[Any]) -> list[dict[str, str]]:
+    """Pydantic's errors as place, code and sentence.
+
+    The value and the context are left out: they are what the applicant typed. An unknown
+    key's name stays out too, for the same reason.
+    """
+    return [
+        {
+            "at": ".".join(str(part) for part in (error["loc"][:-1] if _is_unknown(error) else error["loc"])),
+            "code": str(error["type"]),
+            "detail": "There is a key that is not known." if _is_unknown(error) else _sentence(error),
+        }
+        for error in errors
+    ]
+
+
+def claims_to_bytes(claims: Claims) -> bytes:
+    """``claims`` in the form they are sealed in."""
+    values = ClaimsDocument.model_validate(claims, from_attributes=True).model_dump(exclude_none=True)
+    return _StoredClaims(**values, source=claims.source).model_dump_json(exclude_none=True).encode()
+
+
+def claims_from_bytes(stored: bytes) -> Claims:
+    """What :func:`claims_to_bytes` was given."""
+    document = _StoredClaims.model_validate_json(stored)
+    return document.to_domain(document.source)
+
+
+def _is_unknown(error: dict[str, Any]) -> bool:
+    return bool(error["type"] == "extra_forbidden")
+
+
+def _sentence(error: dict[str, Any]) -> str:
+    # Sentences of some kinds quote what was typed.
+    quoting = {"value_error", "json_invalid", "date_from_datetime_parsing", "datetime_from_date_parsing"}
+    return "The value cannot be read." if error["type"] in quoting else str(error["msg"])
+
+
+def _location(document: DeviceLocationDocument) -> DeviceLocation:
+    return DeviceLocation(document.latitude, document.longitude, document.accuracy_m, document.captured_at)
+
+
+def _device(document: DeviceDocument) -> Device:
+    return Device(document.id, document.timezone, document.locale)

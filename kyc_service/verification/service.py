@@ -1,0 +1,58 @@
+"""What the use cases work with: one frozen bundle, built once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from kyc_service.decision.report import Report
+from kyc_service.domain.verification import UseCase
+from kyc_service.imaging.picture import Picture
+from kyc_service.observability.metrics import Metrics
+from kyc_service.storage.blobs import BlobStore
+from kyc_service.storage.database import Database, Transaction
+from kyc_service.storage.keys import DataKey, MasterKey
+from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.submission import Submission
+
+
+class VerificationPipeline(Protocol):
+    """Turns one submission into one report. Safe to call from several threads."""
+
+    def run(self, submission: Submission) -> Report:
+        """Look at everything and decide."""
+        ...
+
+
+class CheckPicture(Protocol):
+    """Decodes an upload as far as is needed to know that it can be."""
+
+    def __call__(self, data: bytes) -> Picture:
+        """The picture, perhaps reduced.
+
+        Raises:
+            InvalidInput: it cannot be used, and why.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationService:
+    """The parts. ``tiers`` are those the policy knows; ``uploads`` bounds the checking of pictures."""
+
+    database: Database
+    blobs: BlobStore
+    master_key: MasterKey
+    pipeline: VerificationPipeline
+    check_picture: CheckPicture
+    tiers: frozenset[tuple[UseCase, str]]
+    submissions: Capacity
+    uploads: Capacity
+    metrics: Metrics
+    now: Callable[[], datetime]
+
+    def key_of(self, transaction: Transaction, verification_id: str) -> DataKey:
+        """The data key of a verification."""
+        return self.master_key.unwrap(verification_id, transaction.verifications.wrapped_key(verification_id))

@@ -1,0 +1,157 @@
+"""Steps: what several use cases do inside their transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from kyc_service.decision.verdict import UnknownTier
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.claims import Claims
+from kyc_service.domain.verification import UseCase, VerificationStatus
+from kyc_service.imaging.picture import Picture
+from kyc_service.storage.blobs import BlobKey
+from kyc_service.storage.database import Transaction
+from kyc_service.storage.ids import new_id
+from kyc_service.storage.keys import DataKey
+from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
+from kyc_service.verification.claims_document import claims_to_bytes
+from kyc_service.verification.service import VerificationService
+
+CLAIMS: Final = "claims"
+
+
+@dataclass(frozen=True, slots=True)
+class NewVerification:
+    """What a verification starts from. ``actor`` is who asked, for the events."""
+
+    use_case: UseCase
+    tier: str
+    claims: Claims
+    actor: str
+
+
+def check_tier(service: VerificationService, new: NewVerification) -> None:
+    """Refuse a tier that the policy does not have."""
+    if (new.use_case, new.tier) not in service.tiers:
+        raise UnknownTier
+
+
+def check_picture(service: VerificationService, data: bytes) -> Picture:
+    """Decode an upload to see that it can be; only so many at once, since pixels take memory."""
+    with service.uploads.place():
+        return service.check_picture(data)
+
+
+def open_verification(
+    service: VerificationService, tx: Transaction, new: NewVerification, verification_id: str
+) -> tuple[VerificationRecord, DataKey]:
+    """Write a new verification, its key and its event."""
+    key, wrapped = service.master_key.new_data_key(verification_id)
+    now = service.now()
+    record = VerificationRecord(
+        id=verification_id,
+        status=VerificationStatus.REQUIRES_INPUT,
+        use_case=new.use_case,
+        tier=new.tier,
+        attempt=0,
+        policy_version=None,
+        claims=key.seal(claims_to_bytes(new.claims), CLAIMS),
+        last_error=None,
+        created_at=now,
+        updated_at=now,
+        redacted_at=None,
+    )
+    tx.verifications.add(record, wrapped)
+    append_event(tx, EventType.VERIFICATION_CREATED, record, new.actor, at=now)
+    return record, key
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture that was checked; ``attempt`` is the submission it is meant for."""
+
+    kind: CaptureKind
+    attempt: int
+    data: bytes
+    picture: Picture
+
+
+def keep_capture(
+    service: VerificationService, tx: Transaction, key: DataKey, upload: Upload, written: list[BlobKey]
+) -> tuple[CaptureRecord, BlobKey | None]:
+    """Seal a checked picture, store it, write its row; answer it with the blob it replaces.
+
+    The new blob is noted in ``written``, for the caller to discard should the transaction fail.
+    """
+    capture_id = new_id("cap")
+    written.append(service.blobs.put(key.seal(upload.data, capture_purpose(capture_id))))
+    record = CaptureRecord(
+        id=capture_id,
+        verification_id=key.verification_id,
+        kind=upload.kind,
+        attempt=upload.attempt,
+        sha256=upload.picture.sha256,
+        media_type=upload.picture.media_type.value,
+        width=upload.picture.width,
+        height=upload.picture.height,
+        byte_size=len(upload.data),
+        blob_key=written[-1],
+        created_at=service.now(),
+    )
+    return record, tx.captures.replace(record)
+
+
+def open_capture(service: VerificationService, key: DataKey, capture: CaptureRecord) -> bytes:
+    """The bytes of a capture as they were uploaded."""
+    return key.open(service.blobs.get(capture.blob_key), capture_purpose(capture.id))
+
+
+def discard(service: VerificationService, blobs: list[BlobKey]) -> None:
+    """Delete blobs that no row names (any more)."""
+    for blob in blobs:
+        service.blobs.delete(blob)
+
+
+def append_event(
+    tx: Transaction,
+    event: EventType,
+    record: VerificationRecord,
+    actor: str,
+    *,
+    at: datetime,
+    before: VerificationStatus | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> None:
+    """Write down what happened; ``before`` is the status it led away from, where it changed."""
+    has_changed = before is not None or event is EventType.VERIFICATION_CREATED
+    tx.events.append(
+        EventRecord(
+            id=new_id("evt"),
+            verification_id=record.id,
+            type=event,
+            from_status=before,
+            to_status=record.status if has_changed else None,
+            at=at,
+            actor=actor,
+            payload=dict(payload or {}),
+        )
+    )
+
+
+def append_capture_event(tx: Transaction, record: VerificationRecord, capture: CaptureRecord, actor: str) -> None:
+    """Write down that a capture was uploaded."""
+    payload = {"capture_id": capture.id, "kind": capture.kind.value, "attempt": capture.attempt}
+    append_event(tx, EventType.CAPTURE_UPLOADED, record, actor, at=capture.created_at, payload=payload)
+
+
+def capture_purpose(capture_id: str) -> str:
+    """What a capture's bytes are sealed for."""
+    return f"capture:{capture_id}"
+
+
+def report_purpose(attempt: int) -> str:
+    """What a report is sealed for."""
+    return f"report:{attempt}"

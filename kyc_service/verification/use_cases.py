@@ -1,0 +1,200 @@
+"""Use cases up to the submission, and those that read. One function, one transaction.
+
+Each authorised change loads the verification under a lock, checks that its state allows
+the change, writes, and appends the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.claims import Claims
+from kyc_service.domain.verification import VerificationStatus
+from kyc_service.errors import Conflict
+from kyc_service.storage.blobs import BlobKey
+from kyc_service.storage.database import Transaction
+from kyc_service.storage.ids import new_id
+from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
+from kyc_service.verification.claims_document import claims_to_bytes
+from kyc_service.verification.idempotency import Once
+from kyc_service.verification.service import VerificationService
+from kyc_service.verification.steps import (
+    CLAIMS,
+    NewVerification,
+    Upload,
+    append_capture_event,
+    append_event,
+    check_picture,
+    check_tier,
+    discard,
+    keep_capture,
+    open_capture,
+    open_verification,
+    report_purpose,
+)
+
+REQUIRED_CAPTURES: Final = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE})
+ACCEPTED_CAPTURES: Final = REQUIRED_CAPTURES | {CaptureKind.DOCUMENT_BACK}
+
+
+class InputNotExpected(Conflict):
+    """Claims and captures can be changed only while the verification requires input."""
+
+    code = "input_not_expected"
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationView:
+    """A verification as it is read: its record, its latest captures, its latest report's JSON."""
+
+    record: VerificationRecord
+    captures: Mapping[CaptureKind, CaptureRecord]
+    report: bytes | None
+
+
+def create_verification(
+    service: VerificationService, new: NewVerification, once: Once[VerificationView] | None = None
+) -> VerificationView:
+    """Open a verification under its own key.
+
+    Raises:
+        UnknownTier: the policy has no such tier for the use case.
+        IdempotencyKeyInUse: the same request is being done at the moment.
+    """
+    check_tier(service, new)
+    with service.database.transaction() as tx:
+        record, key = open_verification(service, tx, new, new_id("ver"))
+        view = VerificationView(record, {}, None)
+        if once:
+            once.begin(tx, record.id, record.created_at)
+            once.finish(tx, key, view)
+    return view
+
+
+def put_claims(service: VerificationService, verification_id: str, claims: Claims, actor: str) -> VerificationView:
+    """Replace the claims.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+        InputNotExpected: it is past the point where claims can change.
+    """
+    with service.database.transaction() as tx:
+        record = _open_for_input(tx, verification_id)
+        sealed = service.key_of(tx, verification_id).seal(claims_to_bytes(claims), CLAIMS)
+        record = replace(record, claims=sealed, updated_at=service.now())
+        tx.verifications.save(record)
+        append_event(tx, EventType.CLAIMS_CHANGED, record, actor, at=record.updated_at)
+        return _view(service, tx, record)
+
+
+def put_capture(
+    service: VerificationService, verification_id: str, kind: CaptureKind, data: bytes, actor: str
+) -> CaptureRecord:
+    """Check a picture and keep it for the next submission, in the place of an earlier one.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+        InputNotExpected: it is past the point where captures can change.
+        ImageRefused: the bytes are no picture that can be used; nothing was kept.
+        AtCapacity: too many pictures are being checked.
+    """
+    # A look before the work: nobody can make us decode pictures for what does not exist.
+    with service.database.transaction() as tx:
+        _open_for_input(tx, verification_id)
+    picture = check_picture(service, data)
+    written: list[BlobKey] = []
+    try:
+        with service.database.transaction() as tx:
+            record = _open_for_input(tx, verification_id)
+            key = service.key_of(tx, verification_id)
+            upload = Upload(kind, record.attempt + 1, data, picture)
+            capture, replaced = keep_capture(service, tx, key, upload, written)
+            tx.verifications.save(replace(record, updated_at=capture.created_at))
+            append_capture_event(tx, record, capture, actor)
+    except BaseException:
+        discard(service, written)
+        raise
+    discard(service, [replaced] if replaced else [])
+    return capture
+
+
+def read_verification(service: VerificationService, verification_id: str) -> VerificationView:
+    """One verification with its captures and its latest report.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+    """
+    with service.database.transaction() as tx:
+        return _view(service, tx, tx.verifications.get(verification_id))
+
+
+def read_report(service: VerificationService, verification_id: str) -> bytes:
+    """The JSON of the latest report, byte for byte as it was written.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+        ReportNotFound: nothing was decided yet.
+    """
+    with service.database.transaction() as tx:
+        tx.verifications.get(verification_id)
+        report = tx.reports.latest(verification_id)
+        return service.key_of(tx, verification_id).open(report.ciphertext, report_purpose(report.attempt))
+
+
+def read_capture(service: VerificationService, verification_id: str, kind: CaptureKind) -> bytes | None:
+    """The bytes of the latest capture of a kind, as they were uploaded.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+    """
+    with service.database.transaction() as tx:
+        tx.verifications.get(verification_id)
+        capture = tx.captures.latest(verification_id).get(kind)
+        key = service.key_of(tx, verification_id)
+    return None if capture is None else open_capture(service, key, capture)
+
+
+def list_verifications(
+    service: VerificationService,
+    *,
+    limit: int,
+    starting_after: str | None = None,
+    status: VerificationStatus | None = None,
+) -> tuple[list[VerificationRecord], bool]:
+    """Up to ``limit`` verifications, newest first, and whether there are more.
+
+    Raises:
+        VerificationNotFound: ``starting_after`` names none.
+    """
+    with service.database.transaction() as tx:
+        found = tx.verifications.newest(limit=limit + 1, starting_after=starting_after, status=status)
+    return found[:limit], len(found) > limit
+
+
+def list_events(service: VerificationService, verification_id: str) -> list[EventRecord]:
+    """Everything that happened to a verification, oldest first.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+    """
+    with service.database.transaction() as tx:
+        tx.verifications.get(verification_id)
+        return tx.events.of(verification_id)
+
+
+def _open_for_input(tx: Transaction, verification_id: str) -> VerificationRecord:
+    record = tx.verifications.lock(verification_id)
+    if record.status is not VerificationStatus.REQUIRES_INPUT:
+        raise InputNotExpected
+    return record
+
+
+def _view(service: VerificationService, tx: Transaction, record: VerificationRecord) -> VerificationView:
+    report = tx.reports.find_latest(record.id)
+    content = None
+    if report is not None:
+        content = service.key_of(tx, record.id).open(report.ciphertext, report_purpose(report.attempt))
+    return VerificationView(record, tx.captures.latest(record.id), content)
