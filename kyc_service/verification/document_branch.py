@@ -1,0 +1,92 @@
+"""The document branch: decode, locate, read."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from kyc_service.decision.report import CaptureRecord
+from kyc_service.documents.engines import DocumentEngines
+from kyc_service.documents.locate import LocatedDocument, locate
+from kyc_service.documents.stage import DocumentStage, read_back, read_front
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.measurements import Measurement
+from kyc_service.imaging.limits import DecodeLimits
+from kyc_service.verification.decoding import decoded
+from kyc_service.verification.trail import Trail
+
+DOCUMENT_LONG_SIDE_PX: Final = 1800
+"""What a document's picture is reduced to at most: a card in half the frame keeps 900 px of width."""
+
+_FRONT_CHECKS: Final = (CheckName.SUPPORTED_DOCUMENT, CheckName.CAPTURE_QUALITY)
+_BACK_CHECKS: Final = (CheckName.CAPTURE_QUALITY,)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of the document: the file, what was read, what was measured."""
+
+    record: CaptureRecord
+    stage: DocumentStage | None
+    measurements: tuple[Measurement, ...]
+
+
+class DocumentBranch:
+    """Reads the sides of one submission's document. ``today`` is the date of the verification."""
+
+    def __init__(self, engines: DocumentEngines, limits: DecodeLimits, today: date, trail: Trail) -> None:
+        self._engines = engines
+        self._limits = limits
+        self._today = today
+        self._trail = trail
+        self._located: Future[LocatedDocument | None] = Future()
+
+    def wait_for_location(self, front: Future[Side]) -> LocatedDocument | None:
+        """The located front, as soon as it is known; its portrait need not wait for its text.
+
+        ``front`` is the work that runs :meth:`front`: should it fail, its exception is raised here.
+        """
+        wait((self._located, front), return_when=FIRST_COMPLETED)
+        if self._located.done():
+            return self._located.result()
+        front.result()
+        return None
+
+    def front(self, data: bytes) -> Side:
+        """What the front says; measurements for each check it should answer, whatever happens.
+
+        Raises:
+            ImageRefused: the bytes are no usable picture.
+        """
+        kind = CaptureKind.DOCUMENT_FRONT
+        captures = frozenset({kind})
+        record, picture = decoded(kind, data, DOCUMENT_LONG_SIDE_PX, self._limits, self._trail)
+        located, failure = self._trail.attempt("front.locate", lambda: (locate(picture), ()), _FRONT_CHECKS, captures)
+        self._located.set_result(located)
+        if failure:
+            return Side(record, None, failure)
+
+        def read() -> tuple[DocumentStage, tuple[Measurement, ...]]:
+            stage = read_front(picture, located, self._engines, self._today)
+            return stage, stage.measurements
+
+        return Side(record, *self._trail.attempt("front.read", read, _FRONT_CHECKS, captures))
+
+    def back(self, data: bytes) -> Side:
+        """What the back says.
+
+        Raises:
+            ImageRefused: the bytes are no usable picture.
+        """
+        kind = CaptureKind.DOCUMENT_BACK
+        record, picture = decoded(kind, data, DOCUMENT_LONG_SIDE_PX, self._limits, self._trail)
+
+        def read() -> tuple[DocumentStage, tuple[Measurement, ...]]:
+            located = locate(picture, kind)
+            stage = read_back(picture, located, self._engines, self._today)
+            return stage, stage.measurements
+
+        return Side(record, *self._trail.attempt("back.read", read, _BACK_CHECKS, frozenset({kind})))

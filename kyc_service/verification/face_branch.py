@@ -1,0 +1,88 @@
+"""The face branch: the selfie, passive liveness, the portrait, and the comparison of the two."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kyc_service.decision.policy import Policy
+from kyc_service.decision.report import CaptureRecord
+from kyc_service.decision.rules import wants_second_opinion
+from kyc_service.documents.locate import LocatedDocument
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.measurements import Measurement, NotAssessed, Score
+from kyc_service.domain.reasons import Reason
+from kyc_service.faces import compare, portrait, selfie
+from kyc_service.faces.align import AlignedFace
+from kyc_service.imaging.limits import DecodeLimits
+from kyc_service.inference.engines import FaceEngines
+from kyc_service.liveness import passive
+from kyc_service.verification.decoding import decoded
+from kyc_service.verification.trail import Trail
+
+SELFIE_LONG_SIDE_PX: Final = 960
+"""What a selfie is reduced to at most: a face in a quarter of the frame keeps twice the embedder's size."""
+
+_FRONT: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
+_SELFIE: Final = frozenset({CaptureKind.SELFIE})
+_BOTH: Final = _FRONT | _SELFIE
+
+
+class FaceBranch:
+    """Looks at the faces of one submission."""
+
+    def __init__(self, engines: FaceEngines, policy: Policy, limits: DecodeLimits, trail: Trail) -> None:
+        self._engines = engines
+        self._policy = policy
+        self._limits = limits
+        self._trail = trail
+
+    def selfie(self, data: bytes) -> tuple[CaptureRecord, AlignedFace | None, tuple[Measurement, ...]]:
+        """The selfie's face, and what its quality and its passive liveness were measured to be."""
+        record, picture = decoded(CaptureKind.SELFIE, data, SELFIE_LONG_SIDE_PX, self._limits, self._trail)
+
+        def look() -> tuple[AlignedFace | None, tuple[Measurement, ...]]:
+            seen = selfie.look(picture, self._engines)
+            return seen.face, seen.measurements
+
+        face, looked = self._trail.attempt("selfie.face", look, (CheckName.FACE_QUALITY,), _SELFIE)
+        if face is None:
+            unanswered = NotAssessed(CheckName.LIVENESS_PASSIVE, Reason.CAPTURE_UNUSABLE, "no face", _SELFIE)
+            return record, None, (*looked, unanswered)
+        _, lived = self._trail.attempt(
+            "selfie.passive_liveness",
+            lambda: (None, (passive.assess(picture, face, self._engines),)),
+            (CheckName.LIVENESS_PASSIVE,),
+            _SELFIE,
+        )
+        return record, face, (*looked, *lived)
+
+    def portrait(self, located: LocatedDocument | None) -> tuple[AlignedFace | None, tuple[Measurement, ...]]:
+        """The portrait on the document."""
+        if located is None:
+            return None, (NotAssessed(CheckName.PORTRAIT_FOUND, Reason.CAPTURE_UNUSABLE, "no document", _FRONT),)
+
+        def look() -> tuple[AlignedFace | None, tuple[Measurement, ...]]:
+            seen = portrait.look(located.pixels, lambda points: located.region_of(points, "portrait"), self._engines)
+            return seen.face, seen.measurements
+
+        return self._trail.attempt("front.portrait", look, (CheckName.PORTRAIT_FOUND,), _FRONT)
+
+    def compare(self, on_card: AlignedFace | None, live: AlignedFace | None) -> tuple[Measurement, ...]:
+        """How like the two faces are; a second opinion where the policy wants one."""
+        if live is None:
+            return (NotAssessed(CheckName.FACE_MATCH, Reason.CAPTURE_UNUSABLE, "no face in the selfie", _SELFIE),)
+        if on_card is None:
+            return (NotAssessed(CheckName.FACE_MATCH, Reason.PORTRAIT_NOT_FOUND, "no portrait", _FRONT),)
+        _, first = self._trail.attempt(
+            "face.match", lambda: (None, compare.match(on_card, live, self._engines)), (CheckName.FACE_MATCH,), _BOTH
+        )
+        if not any(isinstance(m, Score) and wants_second_opinion(m, self._policy) for m in first):
+            return first
+        _, second = self._trail.attempt(
+            "face.second_opinion",
+            lambda: (None, (compare.second_opinion(on_card, live, self._engines),)),
+            (CheckName.FACE_MATCH,),
+            _BOTH,
+        )
+        return (*first, *second)

@@ -1,0 +1,151 @@
+"""The pipeline: the only place that knows the order.
+
+    document_front -> decode -> locate -+-> read ----------------+
+                                        |                        |
+    selfie -> decode -> face -> passive +-> portrait -> match    +-> facts -> consistency
+    document_back -> decode -> read -----------------------------+      -> decision -> report
+
+The document branch (reading is the longest part) and the face branch run at the same
+time, one thread each; the face branch takes the portrait as soon as the document is
+located. Whatever a stage cannot answer is said as such: a crash is ``not_assessed``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Final
+
+from kyc_service import __version__
+from kyc_service.consistency import assess as assess_consistency
+from kyc_service.decision.policy import Policy
+from kyc_service.decision.report import CaptureRecord, Report
+from kyc_service.decision.verdict import Question, decide
+from kyc_service.documents.engines import DocumentEngines
+from kyc_service.documents.stage import merge_sides
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.claims import DocumentType
+from kyc_service.domain.document import DocumentReading
+from kyc_service.domain.facts import Facts
+from kyc_service.domain.measurements import Measurement, NotAssessed
+from kyc_service.domain.reasons import Reason
+from kyc_service.imaging.limits import DEFAULT_LIMITS, DecodeLimits
+from kyc_service.inference.engines import FaceEngines
+from kyc_service.places import PlaceBook
+from kyc_service.storage.ids import new_id
+from kyc_service.verification.document_branch import DocumentBranch, Side
+from kyc_service.verification.face_branch import FaceBranch
+from kyc_service.verification.submission import Submission
+from kyc_service.verification.trail import Trail
+
+Progress = Callable[[str], None]
+
+_COMPARED_CHECKS: Final = tuple(
+    name for name in CheckName if name.parent.startswith(("document.data_", "phone", "geolocation"))
+)
+_REGION_DIGITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Everything loaded once and shared by all runs. ``models`` are SHA-256 by manifest id."""
+
+    documents: DocumentEngines
+    faces: FaceEngines
+    places: PlaceBook
+    models: Mapping[str, str]
+
+
+class Pipeline:
+    """Turns submissions into reports; safe for several threads.
+
+    ``branches`` runs one branch of each run beside the caller's own thread: give it as
+    many threads as runs may be at work at once.
+    """
+
+    def __init__(
+        self, engines: Engines, policy: Policy, branches: Executor, limits: DecodeLimits = DEFAULT_LIMITS
+    ) -> None:
+        self._engines = engines
+        self._policy = policy
+        self._branches = branches
+        self._limits = limits
+
+    def run(self, submission: Submission) -> Report:
+        """The report of one attempt; ``document_front`` and ``selfie`` must be among its captures.
+
+        Raises:
+            ImageRefused: a capture is no usable picture file.
+            UnknownTier: the policy has no such tier.
+        """
+        trail = Trail(submission.verification_id)
+        records, document, facts, measurements = trail.timed("total", lambda: self._measure(submission, trail))
+        document_type = None if document is None else document.document_type
+        question = Question(submission.use_case, submission.tier, document_type, submission.attempt)
+        return Report(
+            id=new_id("rep"),
+            verification_id=submission.verification_id,
+            created_at=submission.now,
+            service_version=__version__,
+            question=question,
+            decision=decide(measurements, self._policy, question),
+            policy=self._policy,
+            captures=records,
+            claims=submission.claims,
+            document=document,
+            facts=facts,
+            models=self._engines.models,
+            timings_ms=trail.timings_ms,
+        )
+
+    def _measure(
+        self, submission: Submission, trail: Trail
+    ) -> tuple[tuple[CaptureRecord, ...], DocumentReading | None, Facts, tuple[Measurement, ...]]:
+        documents = DocumentBranch(self._engines.documents, self._limits, submission.now.date(), trail)
+        reading = self._branches.submit(documents.front, submission.captures[CaptureKind.DOCUMENT_FRONT])
+        try:
+            selfie, seen = self._see_faces(submission, documents, reading, trail)
+            back = self._read_back(submission, documents)
+        finally:
+            # The other branch writes to this run's trail: it is never left behind at work.
+            reading.exception()
+        sides = (reading.result(), *back)
+        document = merge_sides([side.stage for side in sides if side.stage is not None])
+        facts, compared = self._compare(submission, document, trail)
+        challenge = NotAssessed(CheckName.LIVENESS_CHALLENGE, Reason.CHALLENGE_NOT_ANSWERED)
+        read = tuple(measurement for side in sides for measurement in side.measurements)
+        records = (*(side.record for side in sides), selfie)
+        return records, document, facts, (*read, *seen, challenge, *compared)
+
+    def _see_faces(
+        self, submission: Submission, documents: DocumentBranch, reading: Future[Side], trail: Trail
+    ) -> tuple[CaptureRecord, tuple[Measurement, ...]]:
+        faces = FaceBranch(self._engines.faces, self._policy, self._limits, trail)
+        record, live, looked = faces.selfie(submission.captures[CaptureKind.SELFIE])
+        on_card, found = faces.portrait(documents.wait_for_location(reading))
+        return record, (*looked, *found, *faces.compare(on_card, live))
+
+    def _read_back(self, submission: Submission, documents: DocumentBranch) -> tuple[Side, ...]:
+        data = submission.captures.get(CaptureKind.DOCUMENT_BACK)
+        return () if data is None else (documents.back(data),)
+
+    def _compare(
+        self, submission: Submission, document: DocumentReading | None, trail: Trail
+    ) -> tuple[Facts, tuple[Measurement, ...]]:
+        region = _region_code(document)
+
+        def look_up_and_compare() -> tuple[Facts, tuple[Measurement, ...]]:
+            facts = self._engines.places.look_up(submission.claims, region, submission.now)
+            return facts, assess_consistency(document, submission.claims, facts, submission.now)
+
+        facts, measured = trail.attempt("facts_and_consistency", look_up_and_compare, _COMPARED_CHECKS, frozenset())
+        return facts or Facts(), measured
+
+
+def _region_code(document: DocumentReading | None) -> str | None:
+    if document is None or document.document_type is not DocumentType.CN_RESIDENT_IDENTITY_CARD:
+        return None
+    number = document.id_number or ""
+    return number[:_REGION_DIGITS] if number[:_REGION_DIGITS].isdigit() else None

@@ -1,0 +1,61 @@
+"""What one run of the pipeline did: how long each stage took, and which one failed."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+import structlog
+
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.measurements import Measurement, NotAssessed
+from kyc_service.domain.reasons import Reason
+
+T = TypeVar("T")
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Trail:
+    """Filled by both branches of one run, each under its own names; read when they are done."""
+
+    def __init__(self, verification_id: str) -> None:
+        self._verification_id = verification_id
+        self.timings_ms: dict[str, float] = {}
+
+    def timed(self, stage: str, work: Callable[[], T]) -> T:
+        """``work()``, its wall time kept as ``stage``."""
+        started = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self.timings_ms[stage] = (time.perf_counter() - started) * 1000.0
+
+    def attempt(
+        self,
+        stage: str,
+        work: Callable[[], tuple[T, tuple[Measurement, ...]]],
+        checks: Iterable[CheckName],
+        captures: frozenset[CaptureKind],
+    ) -> tuple[T | None, tuple[Measurement, ...]]:
+        """What ``work`` saw; if it crashes, "not assessed" for each of ``checks`` it should have answered.
+
+        A crash is the service's fault, not evidence: it never passes for an answer. The
+        log keeps the exception's type and place but not its text, which may quote what was read. Pictures are decoded
+        before any stage: a file that is no picture is a refusal, not a crash.
+        """
+        try:
+            return self.timed(stage, work)
+        except Exception as error:  # noqa: BLE001 - the pipeline's runner is where a stage may crash
+            name = type(error).__name__
+            _LOG.error("stage_failed", stage=stage, verification_id=self._verification_id, error=name, at=_place(error))
+            cause = f"{stage}: {name}"
+            return None, tuple(NotAssessed(check, Reason.STAGE_FAILED, cause, captures) for check in checks)
+
+
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno} in {last.name}"
