@@ -35,7 +35,7 @@ _TYPE_BYTES: Final = {_TEXT: 1, _SHORT: 2, _LONG: 4, _RATIONAL: 8, _SIGNED_RATIO
 
 @dataclass(frozen=True, slots=True)
 class ExifDirectories:
-    """Tag to value. Texts are stripped; numbers are tuples of floats (a division by zero is left out)."""
+    """Tag to value. Texts are stripped; numbers are tuples of floats (empty where one divides by zero)."""
 
     main: Directory
     exif: Directory
@@ -106,4 +106,6 @@ def _numbers(raw: bytes, kind: int, count: int, order: str) -> tuple[float, ...]
         case _:
             letter = "l" if kind == _SIGNED_RATIONAL else "L"
             parts = struct.unpack(f"{order}{2 * count}{letter}", raw)
-            return tuple(top / bottom for top, bottom in zip(parts[::2], parts[1::2], strict=True) if bottom)
+            if not all(parts[1::2]):
+                return ()
+            return tuple(top / bottom for top, bottom in zip(parts[::2], parts[1::2], strict=True))

@@ -21,7 +21,7 @@ class Header:
 
     width: int
     height: int
-    payload: bytes
+    payload: bytes | memoryview
     exif: bytes = b""
     channels: int = 3
     mode: str = ""

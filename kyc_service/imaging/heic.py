@@ -19,6 +19,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import cv2
+import numpy as np
 from PIL import Image
 
 from kyc_service.imaging.header import Header, check_size
@@ -77,9 +79,10 @@ def inspect(data: bytes, limits: DecodeLimits) -> Header:
     _check_boxes(data)
     for found in _EXTENT.finditer(data):
         _check_extent(int.from_bytes(found[1], "big"), int.from_bytes(found[2], "big"), limits)
-    line, _, parts = _run_child(data, limits).partition(b"\n")
+    answer = _run_child(data, limits)
     with refuse_what_decoders_raise():
-        return _read_answer(json.loads(line), parts, limits)
+        end = answer.index(b"\n")
+        return _read_answer(json.loads(answer[:end]), memoryview(answer)[end + 1 :], limits)
 
 
 def read_pixels(header: Header, reduction: int) -> Pixels:
@@ -89,10 +92,13 @@ def read_pixels(header: Header, reduction: int) -> Pixels:
         ImageCorrupt: The child's answer does not fit itself.
     """
     with refuse_what_decoders_raise():
-        image = Image.frombytes(
-            header.mode, (header.width, header.height), header.payload, "raw", header.mode, header.stride
-        )
-        return reduce_pixels(bgr_from_pillow(image), reduction)
+        if header.mode != "RGB":
+            size = (header.width, header.height)
+            image = Image.frombytes(header.mode, size, header.payload, "raw", header.mode, header.stride)
+            return reduce_pixels(bgr_from_pillow(image), reduction)
+        rows = np.frombuffer(header.payload, dtype=np.uint8).reshape(header.height, header.stride)
+        rgb = rows[:, : 3 * header.width].reshape(header.height, header.width, 3)
+        return np.asarray(cv2.cvtColor(reduce_pixels(rgb, reduction), cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
 def _run_child(data: bytes, limits: DecodeLimits) -> bytes:
@@ -111,14 +117,14 @@ def _run_child(data: bytes, limits: DecodeLimits) -> bytes:
     return done.stdout
 
 
-def _read_answer(about: dict[str, int | str], parts: bytes, limits: DecodeLimits) -> Header:
+def _read_answer(about: dict[str, int | str], parts: memoryview, limits: DecodeLimits) -> Header:
     if "pictures" in about:
         raise ImageAnimated if about["pictures"] else ImageCorrupt
     if "too_large" in about:
         raise ImageTooManyPixels
     width, height, stride, start = (int(about[key]) for key in ("width", "height", "stride", "exif"))
     check_size(width, height, limits)
-    exif = parts[:start].removeprefix(_EXIF_PREFIX)
+    exif = bytes(parts[:start]).removeprefix(_EXIF_PREFIX)
     return Header(width, height, parts[start:], exif, mode=str(about["mode"]), stride=stride)
 
 

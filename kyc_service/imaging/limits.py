@@ -24,7 +24,7 @@ class DecodeLimits:
     max_pixels: int = 52_000_000
     max_side_px: int = 16_384
     min_side_px: int = 32
-    max_scans: int = 100
+    max_scans: int = 32
 
 
 DEFAULT_LIMITS: Final = DecodeLimits()

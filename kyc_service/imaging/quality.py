@@ -44,8 +44,8 @@ class PatchQuality:
     """What was measured; nothing judged.
 
     ``blur_sigma_px``: width of the smear over edges, as the sigma of a Gaussian in pixels
-    of the patch brought to 640 px on its long side; 0 (sharp) to 8 (at least 8, or no edge
-    at all); the worse of the two directions, so that a shaken camera shows.
+    of the patch brought to its standard size (640 px on the long side); 0 (sharp) to 8 (at least 8, or no edge
+    at all); the worse of the two directions.
     ``edge_fraction``: share of pixels that are edges, 0..1; near 0, believe no blur.
     ``luma_mean``, ``luma_p05``, ``luma_p50``, ``luma_p95``: luma (BT.601), 0..255.
     ``overexposed_fraction``: share of pixels with a luma of 250 or more, 0..1.
@@ -70,15 +70,21 @@ class PatchQuality:
         return 1.0 / (1.0 + self.blur_sigma_px)
 
 
-def measure_patch(patch: Pixels) -> PatchQuality:
+def measure_patch(patch: Pixels, standard_long_side_px: int = STANDARD_LONG_SIDE_PX) -> PatchQuality:
     """Measure ``patch`` (BGR uint8, HxWx3, at least 8 x 8).
+
+    ``standard_long_side_px`` is the size blur is measured at: 640 suits a face; thin print
+    (whose lines are narrower than a step edge) asks for more, and only measurements made at
+    the same size can be compared. A camera that shook along one direction shows only in
+    part: a box-shaped smear leaves fine structure, and this measures the smear of edges.
+    Strong noise over faint edges makes wide smears look narrower than they are.
 
     Raises:
         ValueError: The patch is too small or not HxWx3.
     """
     if patch.ndim != 3 or min(patch.shape[:2]) < 8:  # noqa: PLR2004 - HxWx3, and room for the filters
         raise ValueError("a patch is HxWx3 and at least 8 x 8 pixels")
-    luma = cv2.cvtColor(_standard_size(patch), cv2.COLOR_BGR2GRAY)
+    luma = cv2.cvtColor(_standard_size(patch, standard_long_side_px), cv2.COLOR_BGR2GRAY)
     blur, edge_fraction = _blur(np.asarray(luma, dtype=np.float32))
     p05, p50, p95 = np.percentile(luma, _PERCENTILES)
     return PatchQuality(
@@ -95,9 +101,9 @@ def measure_patch(patch: Pixels) -> PatchQuality:
     )
 
 
-def _standard_size(patch: Pixels) -> Pixels:
+def _standard_size(patch: Pixels, long_side_px: int) -> Pixels:
     height, width = patch.shape[:2]
-    factor = STANDARD_LONG_SIDE_PX / max(height, width)
+    factor = long_side_px / max(height, width)
     size = (max(8, round(width * factor)), max(8, round(height * factor)))
     interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(patch, size, interpolation=interpolation), dtype=np.uint8)
