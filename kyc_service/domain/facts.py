@@ -80,7 +80,11 @@ class PhoneFact:
 
 @dataclass(frozen=True, slots=True)
 class PositionFact:
-    """What the maps say of a position. ``time_zone`` is an IANA name."""
+    """What the maps say of a position. ``time_zone`` is an IANA name.
+
+    ``other_utc_offsets_minutes`` are further offsets that people there live by: Xinjiang
+    keeps Beijing time by law and its own by habit.
+    """
 
     position: Position
     country: str | None
@@ -91,6 +95,7 @@ class PositionFact:
     nearest_place_distance_km: float | None
     is_at_sea: bool
     sources: tuple[FactSource, ...]
+    other_utc_offsets_minutes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
