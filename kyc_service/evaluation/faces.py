@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,15 +26,15 @@ from kyc_service.evaluation.calibration import (
     OperatingPoint,
     write_calibration,
 )
-from kyc_service.evaluation.matching import Comparisons, compare_all, fmr_at, fnmr_at
+from kyc_service.evaluation.matching import Comparisons, compare_all, fmr_at, fmr_of_identity_pairs_at, fnmr_at
 from kyc_service.evaluation.pictures import PairList, identity_of, look_at, read_pairs
-from kyc_service.evaluation.rates import accepting_threshold
+from kyc_service.evaluation.rates import Rate, accepting_threshold
 from kyc_service.evaluation.setting import Setting, add_common_arguments, open_setting
 from kyc_service.faces.align import AlignedFace
 from kyc_service.faces.compare import COSINE_SIMILARITY, DLIB_DISTANCE
 from kyc_service.faces.embed import embed_faces
 from kyc_service.faces.second_opinion import FRONTAL_BOX
-from kyc_service.inference.engines import Embedding
+from kyc_service.inference.engines import Embedding, FaceEngines
 from kyc_service.inference.manifest import Task
 
 FMRS: Final = (1e-2, 1e-3, 1e-4)
@@ -60,6 +60,7 @@ class _Scale:
     direction: str
     unit: str
     task: Task
+    describe: Callable[[AlignedFace, FaceEngines], Embedding]
 
     def similarity(self, templates: NDArray[np.float64]) -> NDArray[np.float64]:
         """T x D templates -> T x T; a distance is negated."""
@@ -74,28 +75,38 @@ class _Scale:
         return similarity if self.direction == HIGHER_IS_BETTER else -similarity
 
 
-_COSINE: Final = _Scale(COSINE_SIMILARITY, HIGHER_IS_BETTER, "cosine", Task.FACE_EMBEDDING)
-_DISTANCE: Final = _Scale(DLIB_DISTANCE, LOWER_IS_BETTER, "euclidean distance", Task.FACE_SECOND_OPINION)
+def _embedding(face: AlignedFace, engines: FaceEngines) -> Embedding:
+    return embed_faces((face,), engines.embedder)[0]
+
+
+def _other_embedding(face: AlignedFace, engines: FaceEngines) -> Embedding:
+    return engines.second_opinion.describe(face.wide, FRONTAL_BOX)
+
+
+_COSINE: Final = _Scale(COSINE_SIMILARITY, HIGHER_IS_BETTER, "cosine", Task.FACE_EMBEDDING, _embedding)
+_DISTANCE: Final = _Scale(
+    DLIB_DISTANCE, LOWER_IS_BETTER, "euclidean distance", Task.FACE_SECOND_OPINION, _other_embedding
+)
 
 
 def calibrate(
     setting: Setting, listed: _Listed, groups: Sequence[_Listed], *, is_second_opinion: bool
 ) -> list[Calibration]:
     """Measure the face match, and the second opinion where asked, on ``listed``."""
-    faces = _faces(setting, [listed, *groups])
-    embeddings = {path: embed_faces((face,), setting.engines.embedder)[0] for path, face in faces.items()}
-    made = [_calibration(_COSINE, setting, embeddings, listed, groups)]
-    if is_second_opinion:
-        opinion = setting.engines.second_opinion
-        other = {path: opinion.describe(face.wide, FRONTAL_BOX) for path, face in faces.items()}
-        made.append(_calibration(_DISTANCE, setting, other, listed, groups))
-    return made
+    scales = (_COSINE, _DISTANCE) if is_second_opinion else (_COSINE,)
+    templates = _templates(setting, [listed, *groups], scales)
+    return [_calibration(scale, setting, templates[scale.score], listed, groups) for scale in scales]
 
 
-def _faces(setting: Setting, lists: Sequence[_Listed]) -> dict[str, AlignedFace]:
+def _templates(setting: Setting, lists: Sequence[_Listed], scales: Sequence[_Scale]) -> dict[str, dict[str, Embedding]]:
+    """Templates by score and path; pictures are let go one by one, only vectors are kept."""
     paths = sorted({path for listed in lists for path in listed.pairs.paths})
-    seen = look_at(paths, setting.root, setting.engines, "faces")
-    return {path: look.face for path, _, look in seen if look.face is not None}
+    made: dict[str, dict[str, Embedding]] = {scale.score: {} for scale in scales}
+    for path, _, look in look_at(paths, setting.root, setting.engines, "faces"):
+        if look.face is not None:
+            for scale in scales:
+                made[scale.score][path] = scale.describe(look.face, setting.engines)
+    return made
 
 
 def _calibration(
@@ -108,7 +119,7 @@ def _calibration(
     comparisons = _comparisons(scale, templates, listed.pairs)
     limits = [accepting_threshold(comparisons.non_mated, rate) for rate in FMRS]
     points = tuple(
-        OperatingPoint("fmr", rate, scale.threshold(limit), fmr_at(comparisons, limit), (fnmr_at(comparisons, limit),))
+        OperatingPoint("fmr", rate, scale.threshold(limit), fmr_at(comparisons, limit), _beside(comparisons, limit))
         for rate, limit in zip(FMRS, limits, strict=True)
     )
     model_id, model = setting.model(scale.task)
@@ -128,9 +139,13 @@ def _calibration(
     )
 
 
+def _beside(comparisons: Comparisons, limit: float) -> tuple[Rate, ...]:
+    return fnmr_at(comparisons, limit), fmr_of_identity_pairs_at(comparisons, limit)
+
+
 def _group(scale: _Scale, templates: dict[str, Embedding], group: _Listed, limits: Sequence[float]) -> Group:
     comparisons = _comparisons(scale, templates, group.pairs)
-    measured = tuple((fmr_at(comparisons, limit), fnmr_at(comparisons, limit)) for limit in limits)
+    measured = tuple((fmr_at(comparisons, limit), *_beside(comparisons, limit)) for limit in limits)
     return Group(group.pairs.data_set(group.title), measured)
 
 

@@ -54,18 +54,23 @@ def compare_all(similarity: Scores, identities: NDArray[np.int64], mated_pairs: 
 
 
 def fmr_at(comparisons: Comparisons, threshold: float) -> Rate:
-    """Share of strangers that meet ``threshold``."""
+    """Share of comparisons between strangers that meet ``threshold``."""
     falsely = comparisons.non_mated >= threshold
     plain = wilson("fmr", int(falsely.sum()), len(falsely))
-    count = len(comparisons.templates_of)
-    errors = np.zeros((count, count))
-    a, b = comparisons.non_mated_identities[falsely].T
-    np.add.at(errors, (a, b), 1.0)
-    trials = np.outer(comparisons.templates_of, comparisons.templates_of).astype(np.float64)
-    trials = np.triu(trials, k=1)
-    weights = _draws(count)
-    rates = _quadratic(weights, errors) / np.maximum(_quadratic(weights, trials), 1.0)
-    return _widened(plain, rates)
+    return _widened(plain, _redrawn(_errors(comparisons, threshold), _trials(comparisons)))
+
+
+def fmr_of_identity_pairs_at(comparisons: Comparisons, threshold: float) -> Rate:
+    """The same with every two persons weighing alike, however many pictures there are of them.
+
+    Two much-photographed look-alikes can make up most of :func:`fmr_at`.
+    """
+    trials = _trials(comparisons)
+    shares = _errors(comparisons, threshold) / np.maximum(trials, 1.0)
+    pairs = (trials > 0).astype(np.float64)
+    n = int(pairs.sum())
+    plain = wilson("fmr_of_identity_pairs", round(float(shares.sum())), n)
+    return _widened(replace(plain, rate=float(shares.sum()) / n), _redrawn(shares, pairs))
 
 
 def fnmr_at(comparisons: Comparisons, threshold: float) -> Rate:
@@ -86,10 +91,30 @@ def _draws(count: int) -> NDArray[np.float64]:
     return generator.multinomial(count, np.full(count, 1 / count), size=_REPLICATES).astype(np.float64)
 
 
-def _quadratic(weights: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum over both orders of each pair of identities, weighted by how often both were drawn."""
-    both = matrix + matrix.T
-    return np.asarray(((weights @ both) * weights).sum(axis=1), dtype=np.float64)
+def _errors(comparisons: Comparisons, threshold: float) -> NDArray[np.float64]:
+    """False matches by identity (I x I, above the diagonal)."""
+    count = len(comparisons.templates_of)
+    errors = np.zeros((count, count))
+    ends = comparisons.non_mated_identities[comparisons.non_mated >= threshold]
+    np.add.at(errors, (ends.min(axis=1), ends.max(axis=1)), 1.0)
+    return errors
+
+
+def _trials(comparisons: Comparisons) -> NDArray[np.float64]:
+    """Comparisons by identity (I x I, above the diagonal)."""
+    counts = comparisons.templates_of.astype(np.float64)
+    return np.triu(np.outer(counts, counts), k=1)
+
+
+def _redrawn(errors: NDArray[np.float64], trials: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The rate in each replicate."""
+    weights = _draws(len(errors))
+    return _weighted(weights, errors) / np.maximum(_weighted(weights, trials), 1.0)
+
+
+def _weighted(weights: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum over pairs of identities, each weighted by how often both were drawn."""
+    return np.asarray(((weights @ matrix) * weights).sum(axis=1), dtype=np.float64)
 
 
 def _widened(plain: Rate, rates: NDArray[np.float64]) -> Rate:

@@ -29,7 +29,12 @@ def load_face_engines(manifest: Manifest, root: Path, threads: ThreadSettings) -
 
 def _detector(manifest: Manifest, root: Path) -> YuNet:
     model_id, model = _used(manifest, Task.FACE_DETECTION)
-    return YuNet(model_id, model, weights_path(model, root))
+    return YuNet(
+        model_id,
+        weights_path(model, root),
+        score_threshold=float(_option(model_id, model, "score_threshold")),
+        nms_threshold=float(_option(model_id, model, "nms_threshold")),
+    )
 
 
 def _embedder(manifest: Manifest, root: Path, threads: ThreadSettings) -> OnnxEmbedder:
@@ -49,8 +54,8 @@ def _liveness(manifest: Manifest, root: Path, threads: ThreadSettings) -> OnnxLi
         model_id,
         Session(weights_path(model, root), threads),
         _wiring(model_id, model),
-        crop_factor=float(model.options["crop_factor"]),
-        bona_fide_index=int(model.options["bona_fide_index"]),
+        crop_factor=float(_option(model_id, model, "crop_factor")),
+        bona_fide_index=int(_option(model_id, model, "bona_fide_index")),
     )
 
 
@@ -65,3 +70,9 @@ def _wiring(model_id: str, model: Model) -> InputWiring:
     if model.input is None:
         raise ManifestInvalid(f"The manifest does not say how model {model_id} takes its input.")
     return model.input
+
+
+def _option(model_id: str, model: Model, name: str) -> float | int | str:
+    if name not in model.options:
+        raise ManifestInvalid(f"The manifest does not give option {name} of model {model_id}.")
+    return model.options[name]

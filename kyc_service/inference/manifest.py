@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kyc_service.errors import Unavailable
 
@@ -144,7 +144,7 @@ def read_manifest(root: Path) -> Manifest:
     try:
         with (root / "manifest.toml").open("rb") as file:
             return Manifest.model_validate(tomllib.load(file))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+    except (OSError, ValueError) as error:
         raise ManifestInvalid(f"The model manifest cannot be used: {error}") from error
 
 

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 
 from kyc_service.inference.engines import DetectedFace, Pixels
-from kyc_service.inference.manifest import Model
 
 _TOP_K = 50
 _LANDMARKS = slice(4, 14)
@@ -26,8 +25,9 @@ class YuNet:
     """The detector. Its input size is state of the OpenCV object, so each thread has one of its own."""
 
     model_id: str
-    model: Model
     path: Path
+    score_threshold: float
+    nms_threshold: float
     _local: threading.local = field(default_factory=threading.local)
 
     def detect(self, pixels: Pixels) -> tuple[DetectedFace, ...]:
@@ -43,14 +43,8 @@ class YuNet:
     def _network(self) -> cv2.FaceDetectorYN:
         held: cv2.FaceDetectorYN | None = getattr(self._local, "network", None)
         if held is None:
-            options = self.model.options
             held = self._local.network = cv2.FaceDetectorYN.create(
-                str(self.path),
-                "",
-                (320, 320),
-                float(options["score_threshold"]),
-                float(options["nms_threshold"]),
-                _TOP_K,
+                str(self.path), "", (320, 320), self.score_threshold, self.nms_threshold, _TOP_K
             )
         return held
 
