@@ -1,0 +1,1 @@
+"""Documents: find the card, read it, one module per document family."""

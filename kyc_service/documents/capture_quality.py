@@ -1,0 +1,100 @@
+"""Whether a capture can be used, from what was read of it and how the picture is.
+
+A retake is asked for only where reading failed: a picture that could be read is usable,
+however it looks. How it looks then says what to do better next time, and is given as
+scores in any case, for limits of the policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from kyc_service.documents.locate import LocatedDocument
+from kyc_service.documents.side import Side
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.measurements import Evidence, EvidenceValue, Finding, Measurement, Score
+from kyc_service.domain.reasons import Reason
+from kyc_service.imaging.quality import PatchQuality, measure_patch
+
+MODEL_ID: Final = "patch_quality"
+_MIN_WIDTH_PX: Final = 480.0
+"""Narrower cards leave less than 10 px per digit of the number, below what was read without error on drawn cards."""
+_MIN_SHARPNESS: Final = 0.42
+_MIN_LUMA: Final = 55.0
+_MAX_OVEREXPOSED: Final = 0.12
+_FULL_WIDTH_PX: Final = 1280.0
+_SURE: Final = 0.9
+_LEAST_SURE_CHARACTERS: Final = 12
+
+
+def quality_of(document: LocatedDocument) -> PatchQuality:
+    """The quality of the document laid flat."""
+    return measure_patch(document.pixels)
+
+
+def scores_of(side: Side, document: LocatedDocument, quality: PatchQuality) -> tuple[Score, ...]:
+    """Quality as scores: sharpness (0.11..1), brightness (mean luma, 0..255), overexposed_fraction (0..1), card_width_px."""
+    values = {
+        "sharpness": (quality.sharpness, 100 * quality.sharpness),
+        "brightness": (quality.luma_mean, quality.luma_mean / 2.55),
+        "overexposed_fraction": (quality.overexposed_fraction, 100 * (1 - quality.overexposed_fraction)),
+        "card_width_px": (document.width_px, min(100.0, 100 * document.width_px / _FULL_WIDTH_PX)),
+    }
+    return tuple(
+        Score(CheckName.CAPTURE_QUALITY, name, native, mapped, MODEL_ID, frozenset({side.capture}))
+        for name, (native, mapped) in values.items()
+    )
+
+
+def finding(side: Side, reasons: Sequence[Reason], quality: PatchQuality | None) -> Finding:
+    """The finding on ``side``'s capture."""
+    values: dict[str, EvidenceValue] = {}
+    if quality is not None:
+        values = {
+            "sharpness": round(quality.sharpness, 4),
+            "brightness": round(quality.luma_mean, 1),
+            "overexposed_fraction": round(quality.overexposed_fraction, 4),
+        }
+    regions = (side.document.region,) if side.document is not None else ()
+    return Finding(CheckName.CAPTURE_QUALITY, tuple(reasons), frozenset({side.capture}), Evidence(regions, values))
+
+
+def why_unreadable(document: LocatedDocument, quality: PatchQuality) -> Reason:
+    """What most likely kept a document that is there from being read."""
+    return _fault(document, quality) or Reason.DOCUMENT_UNREADABLE
+
+
+def why_unrecognised(side: Side, quality: PatchQuality) -> Reason:
+    """Why no family was recognised: too poor a picture, no document, or (a rejection, not a retake) an unknown one."""
+    document = side.document
+    if document is None:
+        return Reason.DOCUMENT_NOT_FOUND
+    sure = sum(c.confidence >= _SURE for line in side.lines for c in line.characters)
+    if sure >= _LEAST_SURE_CHARACTERS:
+        return Reason.DOCUMENT_UNSUPPORTED
+    fault = _fault(document, quality) if document.has_outline and side.lines else None
+    return fault or Reason.DOCUMENT_NOT_FOUND
+
+
+def _fault(document: LocatedDocument, quality: PatchQuality) -> Reason | None:
+    faults: tuple[tuple[bool, Reason], ...] = (
+        (document.touches_edge, Reason.DOCUMENT_CUT_OFF),
+        (document.has_outline and document.width_px < _MIN_WIDTH_PX, Reason.DOCUMENT_TOO_SMALL),
+        (quality.luma_mean < _MIN_LUMA, Reason.DOCUMENT_TOO_DARK),
+        (quality.overexposed_fraction > _MAX_OVEREXPOSED, Reason.DOCUMENT_OVEREXPOSED),
+        (quality.sharpness < _MIN_SHARPNESS, Reason.DOCUMENT_BLURRED),
+    )
+    return next((reason for is_so, reason in faults if is_so), None)
+
+
+def other_side_of(side: Side) -> bool:
+    """Whether the picture shows the side that was not asked for."""
+    wanted_front = side.capture is CaptureKind.DOCUMENT_FRONT
+    return side.back is not None if wanted_front else side.front is not None
+
+
+def with_nothing_located(side: Side) -> tuple[Measurement, ...]:
+    """The measurements of a picture too small to hold a document."""
+    return (finding(side, [Reason.DOCUMENT_NOT_FOUND], None),)

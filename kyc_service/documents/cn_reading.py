@@ -1,0 +1,144 @@
+"""From a page with a telling line to the sides of a Chinese resident identity card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from kyc_service.documents.anchors import Anchor, AnchorKind
+from kyc_service.documents.cn_back import CnBack, digits_of, parse_back, validity_in
+from kyc_service.documents.cn_front import CnFront, number_in, parse_front
+from kyc_service.documents.lines import Line, Page
+from kyc_service.documents.rows import Row
+from kyc_service.inference.ocr import Quad
+
+# Where the front's number stands, as shares of the card's width and height (GA 448-2013).
+_NUMBER_PLACE: Final = (0.60, 0.33, 0.855)
+"""The number: its length, its left end, its middle's height."""
+_VALIDITY_PLACE: Final = (0.39, 0.39, 0.855)
+_MIN_ANCHOR_PX: Final = 40.0
+_CARD_ASPECT: Final = 85.6 / 54.0
+
+_TEXT_LEFT: Final = (-0.06, 0.47)
+_TEXT_RIGHT: Final = 0.70
+_LABEL_RIGHT: Final = 0.165
+_LABEL_ASPECT: Final = 3.2
+_HEIGHTS: Final = (0.45, 2.2)
+_MAX_SLANT: Final = 0.12
+_GROWTHS: Final = (0.15, -0.08)
+"""A line that was cut a little short or a little wide is read once more with this much height added."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CardFrame:
+    """Card coordinates: the card's width and height are 1, whatever was laid flat."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        return (x - self.left) / self.width, (y - self.top) / self.height
+
+
+def read_cn_front(anchor: Anchor) -> CnFront:
+    """The front whose number line is ``anchor``; labels are read only where the order of rows leaves a doubt."""
+    page = anchor.page
+    number = _whole_number(anchor)
+    frame = _frame(page, number)
+    values, labels = _above(page, number, frame)
+    front = parse_front(number, page.read(values))
+    if not front.is_complete and labels:
+        front = parse_front(number, page.read([*values, *labels]))
+    return front
+
+
+def read_cn_back(anchor: Anchor) -> CnBack | None:
+    """The back whose period of validity is ``anchor``."""
+    page = anchor.page
+    found = validity_in(anchor.line)
+    if found is None:
+        return None
+    validity = digits_of(found)
+    line = validity.lines[0]
+    near = [
+        i
+        for i, q in enumerate(page.quads)
+        if i != anchor.index
+        and 0.5 * line.height < line.middle[1] - float(q[:, 1].mean()) < 4.5 * line.height
+        and float(q[1, 0]) > line.left + line.height
+    ]
+    return parse_back(validity, page.read(near))
+
+
+def card_corners(anchor: Anchor) -> Quad | None:
+    """Where the card's corners must lie on the anchor's page for its line to stand where it stands on real cards.
+
+    4x2, from the card's own top left clockwise; ``None`` where the line is too short to tell.
+    """
+    line = (number_in(anchor.line) or validity_in(anchor.line) or Row((anchor.line,))).lines[0]
+    span, left, middle = _NUMBER_PLACE if anchor.kind is AnchorKind.CN_FRONT else _VALIDITY_PLACE
+    along = (line.quad[1] - line.quad[0]) / span
+    if line.width < _MIN_ANCHOR_PX:
+        return None
+    down = np.array([-along[1], along[0]], np.float32) / np.float32(_CARD_ASPECT)
+    origin = (line.quad[0] + line.quad[3]) / 2 - along * left - down * middle
+    return np.array([origin, origin + along, origin + along + down, origin + down], np.float32)
+
+
+def _whole_number(anchor: Anchor) -> Row:
+    """The number; where it has not its 18 characters, the best of further cuts of the same line."""
+    number = number_in(anchor.line) or Row((anchor.line,))
+    if CnFront(number).has_whole_number:
+        return number
+    quads = [_grown(anchor.line.quad, growth) for growth in _GROWTHS]
+    for line in anchor.page.read_quads(quads):
+        again = number_in(line)
+        if again is not None and CnFront(again).has_whole_number:
+            return again
+    return number
+
+
+def _frame(page: Page, number: Row) -> _CardFrame:
+    width, height = page.size
+    if page.document.has_outline:
+        return _CardFrame(0.0, 0.0, float(width), float(height))
+    line = number.lines[0]
+    span, left, middle = _NUMBER_PLACE
+    card_width = line.width / span
+    card_height = card_width / _CARD_ASPECT
+    return _CardFrame(line.left - left * card_width, line.middle[1] - middle * card_height, card_width, card_height)
+
+
+def _above(page: Page, number: Row, frame: _CardFrame) -> tuple[list[int], list[int]]:
+    """Which lines above the number may hold values, and which hold labels."""
+    line = number.lines[0]
+    values, labels = [], []
+    for i, quad in enumerate(page.quads):
+        candidate = Line(quad)
+        x, y = candidate.middle
+        left, _ = frame.place(candidate.left, y)
+        right, _ = frame.place(candidate.right, y)
+        is_text = _HEIGHTS[0] < candidate.height / max(1.0, line.height) < _HEIGHTS[1] and _is_level(candidate)
+        is_above = y < line.middle[1] - line.height and frame.place(x, y)[1] > -0.05
+        if not (is_text and is_above and _TEXT_LEFT[0] < left < _TEXT_LEFT[1] and right < _TEXT_RIGHT):
+            continue
+        is_label = right < _LABEL_RIGHT and candidate.width < _LABEL_ASPECT * candidate.height
+        (labels if is_label else values).append(i)
+    return values, labels
+
+
+def _is_level(line: Line) -> bool:
+    (x0, y0), (x1, y1) = line.quad[0], line.quad[1]
+    return abs(float(y1 - y0)) <= _MAX_SLANT * max(1.0, abs(float(x1 - x0)))
+
+
+def _grown(quad: Quad, share: float) -> Quad:
+    """``quad`` with ``share`` of its height added above, below and at its ends."""
+    down = (quad[3] - quad[0]) * share
+    length = max(1.0, float(((quad[1] - quad[0]) ** 2).sum() ** 0.5))
+    along = (quad[1] - quad[0]) * (share * float(((quad[3] - quad[0]) ** 2).sum() ** 0.5) / length)
+    return (quad + [-down - along, -down + along, down + along, down - along]).astype(quad.dtype)

@@ -1,0 +1,179 @@
+"""The document stage: pictures in; what was read and what was measured out. No outcomes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from kyc_service.documents.capture_quality import (
+    finding,
+    other_side_of,
+    quality_of,
+    scores_of,
+    why_unreadable,
+    why_unrecognised,
+)
+from kyc_service.documents.engines import DocumentEngines
+from kyc_service.documents.locate import LocatedDocument
+from kyc_service.documents.readings import reading_of
+from kyc_service.documents.side import Side, read_side
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.document import DocumentReading
+from kyc_service.domain.measurements import Evidence, Finding, Measurement, NotAssessed
+from kyc_service.domain.reasons import Reason, is_retake
+from kyc_service.imaging.picture import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStage:
+    """What one side, or the whole document, gave.
+
+    ``front`` is the document as it was read, turned upright (of the back capture, where
+    only that was read). ``timings_ms`` are spent in locate, detect_text, recognise, parse.
+    ``printed_lines`` is text that belongs to no field.
+    """
+
+    reading: DocumentReading | None
+    measurements: tuple[Measurement, ...]
+    front: LocatedDocument | None
+    timings_ms: Mapping[str, float]
+    printed_lines: tuple[str, ...] = ()
+
+
+def read(front: Picture, back: Picture | None, engines: DocumentEngines, today: date) -> DocumentStage:
+    """Read a document from its sides, one after the other. ``today`` settles the century of two-digit years."""
+    stages = [read_front(front, None, engines, today)]
+    if back is not None:
+        stages.append(read_back(back, None, engines, today))
+    return join(stages)
+
+
+def read_front(
+    picture: Picture, located: LocatedDocument | None, engines: DocumentEngines, today: date
+) -> DocumentStage:
+    """Read the front. ``located`` (of :func:`locate`) saves finding the document again."""
+    return _stage(read_side(picture, CaptureKind.DOCUMENT_FRONT, engines, today, located))
+
+
+def read_back(
+    picture: Picture, located: LocatedDocument | None, engines: DocumentEngines, today: date
+) -> DocumentStage:
+    """Read the back. ``located`` must have been located as :attr:`CaptureKind.DOCUMENT_BACK`."""
+    return _stage(read_side(picture, CaptureKind.DOCUMENT_BACK, engines, today, located))
+
+
+def join(stages: Sequence[DocumentStage]) -> DocumentStage:
+    """Front and back as one document.
+
+    A side that holds nothing to read (the front of an ID card whose zone is on its back, a
+    passport's cover) is no fault where the other side is a document with a readable zone.
+    """
+    reading = merge_sides(stages)
+    has_zone = reading is not None and bool(reading.mrz_lines)
+    measurements = [m for s in stages for m in s.measurements if not (has_zone and s.reading is None and _excused(m))]
+    timings: dict[str, float] = {}
+    for stage in stages:
+        for name, spent in stage.timings_ms.items():
+            timings[name] = timings.get(name, 0.0) + spent
+    printed = tuple(line for stage in stages for line in stage.printed_lines)
+    return DocumentStage(reading, tuple(measurements), stages[0].front, MappingProxyType(timings), printed)
+
+
+def merge_sides(stages: Sequence[DocumentStage]) -> DocumentReading | None:
+    """One reading of all sides: the first one's values, filled up from the others of the same kind."""
+    readings = [stage.reading for stage in stages if stage.reading is not None]
+    if not readings:
+        return None
+    merged = readings[0]
+    for other in readings[1:]:
+        if other.document_type is merged.document_type:
+            merged = _filled(merged, other)
+    if not merged.mrz_lines:
+        return merged
+    strays = tuple(line for stage in stages if stage.reading is None for line in stage.printed_lines)
+    return replace(merged, printed_lines=(*merged.printed_lines, *strays))
+
+
+def _filled(one: DocumentReading, other: DocumentReading) -> DocumentReading:
+    return replace(
+        one,
+        fields=(*one.fields, *(f for f in other.fields if one.field(f.name) is None)),
+        full_name=one.full_name or other.full_name,
+        sex=one.sex or other.sex,
+        date_of_birth=one.date_of_birth or other.date_of_birth,
+        id_number=one.id_number or other.id_number,
+        address=one.address or other.address,
+        valid_from=one.valid_from or other.valid_from,
+        valid_until=one.valid_until or other.valid_until,
+        valid_until_is_open=one.valid_until_is_open or other.valid_until_is_open,
+        mrz_lines=one.mrz_lines or other.mrz_lines,
+        printed_lines=(*one.printed_lines, *other.printed_lines),
+    )
+
+
+def _excused(measurement: Measurement) -> bool:
+    """Whether a measurement only says that its side holds nothing that is read."""
+    if measurement.check is CheckName.SUPPORTED_DOCUMENT:
+        return True
+    is_quality = isinstance(measurement, Finding) and measurement.check is CheckName.CAPTURE_QUALITY
+    return is_quality and any(is_retake(reason) for reason in measurement.reasons)
+
+
+def _stage(side: Side) -> DocumentStage:
+    start = time.perf_counter()
+    reading = reading_of(side)
+    measurements, is_usable = _measure(side, reading)
+    side.timings.add("parse", start)
+    printed = tuple(line.text for line in side.lines if line.text)
+    timings = MappingProxyType(dict(side.timings.spent_ms))
+    return DocumentStage(reading if is_usable else None, measurements, side.document, timings, printed)
+
+
+def _measure(side: Side, reading: DocumentReading | None) -> tuple[tuple[Measurement, ...], bool]:
+    """The measurements, and whether the capture was good enough for its reading to count."""
+    if side.document is None:
+        reasons = [Reason.DOCUMENT_NOT_FOUND]
+        return (finding(side, reasons, None), *_family(side, reading, reasons)), False
+    quality = quality_of(side.document)
+    scores = scores_of(side, side.document, quality)
+    reason = _fault(side, reading)
+    if reason is Reason.DOCUMENT_UNREADABLE:
+        reason = why_unreadable(side.document, quality)
+    elif reason is Reason.DOCUMENT_NOT_FOUND:
+        reason = why_unrecognised(side, quality)
+    retakes = [reason] if reason is not None and is_retake(reason) else []
+    reasons = [reason] if reason is not None else []
+    return (finding(side, retakes, quality), *scores, *_family(side, reading, reasons)), reason is None
+
+
+def _fault(side: Side, reading: DocumentReading | None) -> Reason | None:
+    if other_side_of(side):
+        return Reason.DOCUMENT_WRONG_SIDE
+    if side.front is not None:
+        is_read = reading is not None and reading.id_number and reading.full_name and reading.date_of_birth
+        return None if is_read else Reason.DOCUMENT_UNREADABLE
+    if side.back is not None:
+        is_read = reading is not None and reading.valid_from is not None
+        return None if is_read else Reason.DOCUMENT_UNREADABLE
+    if side.zone is not None:
+        return None if reading is not None else Reason.DOCUMENT_UNREADABLE
+    return Reason.DOCUMENT_NOT_FOUND
+
+
+def _family(side: Side, reading: DocumentReading | None, reasons: Sequence[Reason]) -> tuple[Measurement, ...]:
+    """The answer to whether the kind of document is supported; the back has no say in it."""
+    if side.capture is not CaptureKind.DOCUMENT_FRONT:
+        return ()
+    check, captures = CheckName.SUPPORTED_DOCUMENT, frozenset({side.capture})
+    if Reason.DOCUMENT_UNSUPPORTED in reasons:
+        seen = [line.text for line in side.lines if line.text][:20]
+        evidence = Evidence((side.document.region,) if side.document else (), {"text": list(seen)})
+        return (Finding(check, (Reason.DOCUMENT_UNSUPPORTED,), captures, evidence),)
+    if reading is None or reasons:
+        return (NotAssessed(check, Reason.CAPTURE_UNUSABLE, "nothing was read", captures),)
+    evidence = Evidence(values={"family": reading.document_type.value})
+    return (Finding(check, (), captures, evidence),)

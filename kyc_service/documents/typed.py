@@ -1,0 +1,61 @@
+"""What a field's type says of its characters: a digit field holds digits.
+
+Recognisers confuse O and 0 or I and 1. Where the type of a field leaves one reading
+only, that reading is taken, with the probability the recogniser gave to all characters
+that come down to it. Nothing here looks at a check digit, and a character that the type
+does not force is left as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from kyc_service.inference.ocr import Character
+
+_LOOKALIKE_DIGITS: Final = str.maketrans("OoQDIl|iZzSsBbG〇", "0000111122558860")
+_LOOKALIKE_LAST: Final = str.maketrans("×✕xХхΧχ", "XXXXXXX")
+NUMBER_LENGTH: Final = 18
+
+
+def as_digit(character: Character) -> Character:
+    """``character`` read as a digit, where it is one or looks like one.
+
+    >>> as_digit(Character("O", 0.6, 0.0, (("0", 0.3), ("C", 0.1))))
+    Character(text='0', confidence=0.8999999999999999, position=0.0, alternatives=(('C', 0.1),))
+    >>> as_digit(Character("京", 0.9)).text
+    '京'
+    """
+    return _folded(character, _LOOKALIKE_DIGITS)
+
+
+def as_number(characters: tuple[Character, ...]) -> tuple[Character, ...]:
+    """18 characters of a Chinese identity number: 17 digits, then a digit or X.
+
+    Other lengths come back as they are: nobody can say which character is missing.
+    """
+    if len(characters) != NUMBER_LENGTH:
+        return characters
+    last = _folded(characters[-1], _LOOKALIKE_LAST)
+    return (*(as_digit(c) for c in characters[:-1]), last if last.text == "X" else as_digit(last))
+
+
+def as_date(year: str, month: str, day: str) -> date | None:
+    """The date, if there is such a day.
+
+    >>> as_date("2023", "2", "29") is None, as_date("1990", "03", "07")
+    (True, datetime.date(1990, 3, 7))
+    """
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _folded(character: Character, table: dict[int, int]) -> Character:
+    text = character.text.translate(table)
+    same = [(t, p) for t, p in character.alternatives if t.translate(table) == text]
+    others = tuple((t, p) for t, p in character.alternatives if t.translate(table) != text)
+    confidence = min(1.0, character.confidence + sum(p for _, p in same))
+    return replace(character, text=text, confidence=confidence, alternatives=others)
