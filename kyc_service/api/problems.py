@@ -1,0 +1,169 @@
+"""Problems: every error as RFC 9457 ``application/problem+json``, in one table.
+
+A branch of the exception tree has a status; a leaf inherits it unless it has its own
+row. No problem repeats a value that was sent: it may be personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from kyc_service.api.uploads import MediaTypeUnsupported, MultipartInvalid, UploadTooLarge, UploadTooSlow
+from kyc_service.errors import Conflict, Forbidden, InvalidInput, KycError, NotFound, Unavailable
+from kyc_service.imaging.refusals import ImageTooLarge, ImageTypeUnsupported
+from kyc_service.observability.logs import get_logger
+from kyc_service.storage.blobs import BlobMissing
+from kyc_service.storage.keys import MasterKeyUnusable, SealBroken
+from kyc_service.verification.capacity import AtCapacity
+from kyc_service.verification.claims_document import ClaimsInvalid, describe_mistakes
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+STATUS: Final[dict[type[KycError], HTTPStatus]] = {
+    KycError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    MultipartInvalid: HTTPStatus.BAD_REQUEST,
+    UploadTooSlow: HTTPStatus.REQUEST_TIMEOUT,
+    UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ImageTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    MediaTypeUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ImageTypeUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    # Trying later does not mend these.
+    SealBroken: HTTPStatus.INTERNAL_SERVER_ERROR,
+    BlobMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
+    MasterKeyUnusable: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+_RETRY_AFTER_S: Final = 5
+_LOG: Final = get_logger(__name__)
+
+
+class Mistake(BaseModel):
+    """One thing wrong with what was sent: where, which kind, in words. Never the value."""
+
+    at: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457, with a stable ``code`` and the request's id."""
+
+    type: str = Field(description="urn:kyc-service:problem: followed by the code")
+    title: str
+    status: int
+    detail: str | None = None
+    code: str
+    request_id: str
+    errors: list[Mistake] | None = None
+
+
+def status_of(error: type[KycError]) -> HTTPStatus:
+    """The status of an error class: its own row of the table, or its nearest ancestor's."""
+    return next(STATUS[ancestor] for ancestor in error.__mro__ if ancestor in STATUS)
+
+
+def all_errors(branch: type[KycError] = KycError) -> Iterator[type[KycError]]:
+    """Every error class of the service that is loaded."""
+    yield branch
+    for leaf in branch.__subclasses__():
+        if leaf.__module__.startswith("kyc_service."):
+            yield from all_errors(leaf)
+
+
+def documented(*errors: type[KycError]) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of an endpoint that may answer with ``errors``."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for error in errors:
+        entry = responses.setdefault(status_of(error).value, {"model": Problem, "description": ""})
+        entry["description"] = " ".join((entry["description"], f"`{error.code}`: {_summary(error)}")).strip()
+        entry["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return responses
+
+
+def problem(
+    request_id: str,
+    status: int,
+    code: str,
+    title: str,
+    detail: str | None = None,
+    *,
+    errors: Sequence[dict[str, str]] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """One problem as a response."""
+    content = Problem(
+        type=f"urn:kyc-service:problem:{code}",
+        title=title,
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=request_id,
+        errors=[Mistake(**mistake) for mistake in errors] or None,
+    )
+    return JSONResponse(content.model_dump(exclude_none=True), status, headers, MEDIA_TYPE)
+
+
+def problem_of(error: KycError, request_id: str) -> Response:
+    """The problem that tells of one of our own errors."""
+    status = status_of(type(error))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, AtCapacity):
+        _LOG.error("request_failed", code=error.code, exc_info=error)
+    headers = {}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(error.retry_after_s if isinstance(error, AtCapacity) else _RETRY_AFTER_S)
+    mistakes = error.problems if isinstance(error, ClaimsInvalid) else ()
+    return problem(
+        request_id, status, error.code, _summary(type(error)), error.message, errors=mistakes, headers=headers
+    )
+
+
+def unknown_problem(error: Exception, request_id: str) -> Response:
+    """The problem that tells of an error nobody foresaw: nothing but that there was one."""
+    _LOG.error("request_crashed", exc_info=error)
+    return problem(request_id, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "The service failed.")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of ``app`` as a problem."""
+
+    async def on_ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, KycError)  # noqa: S101 - registered for this class
+        return problem_of(error, request.state.request_id)
+
+    async def on_validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
+        return problem(
+            request.state.request_id,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            InvalidInput.code,
+            _summary(InvalidInput),
+            errors=describe_mistakes(list(error.errors())),
+        )
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+        phrase = HTTPStatus(error.status_code).phrase
+        code = phrase.lower().replace(" ", "_").replace("-", "_")
+        headers = dict(error.headers or {})
+        return problem(request.state.request_id, error.status_code, code, f"{phrase}.", headers=headers)
+
+    app.add_exception_handler(KycError, on_ours)
+    app.add_exception_handler(RequestValidationError, on_validation)
+    app.add_exception_handler(HTTPException, on_http)
+
+
+def _summary(error: type[KycError]) -> str:
+    return (error.__doc__ or "").strip().splitlines()[0]

@@ -1,0 +1,144 @@
+"""The forms of requests and answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.reasons import CATALOGUE, Reason
+from kyc_service.domain.verification import UseCase, VerificationStatus
+from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
+from kyc_service.verification.claims_document import ClaimsDocument
+from kyc_service.verification.use_cases import REQUIRED_CAPTURES
+
+TierName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class CreateVerification(BaseModel):
+    """What a verification starts from."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    use_case: UseCase = UseCase.ONBOARDING
+    tier: TierName = "standard"
+    claims: ClaimsDocument = ClaimsDocument()
+
+
+class Capture(BaseModel):
+    """One uploaded picture: ``width`` and ``height`` upright, ``attempt`` the submission it was uploaded for."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    kind: CaptureKind
+    attempt: int
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    byte_size: int
+    created_at: datetime
+
+
+class RetakeReason(BaseModel):
+    """Why a capture is to be taken again, in words for the applicant."""
+
+    code: Reason
+    message: str | None
+
+
+class LastError(BaseModel):
+    """Why the latest submission led to no decision: ``retake_required`` or ``submission_failed``."""
+
+    code: str
+    captures: list[CaptureKind]
+    reasons: list[RetakeReason]
+
+
+class Verification(BaseModel):
+    """One verification. ``attempt`` counts its submissions."""
+
+    id: str
+    status: VerificationStatus
+    use_case: UseCase
+    tier: str
+    attempt: int
+    required_captures: list[CaptureKind]
+    policy_version: str | None
+    last_error: LastError | None
+    created_at: datetime
+    updated_at: datetime
+    redacted_at: datetime | None
+
+
+class VerificationDetail(Verification):
+    """One verification with its latest captures and its latest report."""
+
+    captures: list[Capture]
+    report: dict[str, Any] | None = Field(description="The report, as GET .../report answers it")
+
+
+class VerificationPage(BaseModel):
+    """A page of verifications, newest first; the next one starts after the last one's id."""
+
+    items: list[Verification]
+    has_more: bool
+
+
+class Event(BaseModel):
+    """One thing that happened."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    type: EventType
+    from_status: VerificationStatus | None
+    to_status: VerificationStatus | None
+    at: datetime
+    actor: str
+    payload: dict[str, Any]
+
+
+class EventList(BaseModel):
+    """Everything that happened to a verification, oldest first."""
+
+    items: list[Event]
+
+
+def verification_of(record: VerificationRecord) -> Verification:
+    """``record`` as it is answered."""
+    return Verification(
+        id=record.id,
+        status=record.status,
+        use_case=record.use_case,
+        tier=record.tier,
+        attempt=record.attempt,
+        required_captures=sorted(REQUIRED_CAPTURES),
+        policy_version=record.policy_version,
+        last_error=None if record.last_error is None else _last_error(dict(record.last_error)),
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        redacted_at=record.redacted_at,
+    )
+
+
+def capture_of(record: CaptureRecord) -> Capture:
+    """``record`` as it is answered."""
+    return Capture.model_validate(record)
+
+
+def event_of(record: EventRecord) -> Event:
+    """``record`` as it is answered."""
+    return Event.model_validate(record)
+
+
+def _last_error(stored: dict[str, Any]) -> LastError:
+    reasons = [Reason(code) for code in stored["reasons"]]
+    return LastError(
+        code=stored["code"],
+        captures=stored["captures"],
+        reasons=[RetakeReason(code=reason, message=CATALOGUE[reason].applicant) for reason in reasons],
+    )

@@ -1,0 +1,46 @@
+"""What the endpoints work with, built at start and kept on the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Request
+from starlette.datastructures import State
+
+from kyc_service.verification.service import VerificationService
+
+# Until there are keys and staff to name, every change over HTTP is the API's.
+ACTOR: Final = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """``max_capture_bytes`` is for one picture, ``max_at_once`` for the uploads held in memory together."""
+
+    max_capture_bytes: int
+    max_at_once: int
+    timeout_s: float
+    retry_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiState:
+    """``readiness`` names what must work before requests are welcome; each raises a ``KycError`` where it does not."""
+
+    service: VerificationService
+    uploads: UploadLimits
+    readiness: Mapping[str, Callable[[], None]]
+
+
+def api_state(state: State) -> ApiState:
+    """The state that was set at start."""
+    return cast("ApiState", state.api)
+
+
+def _service(request: Request) -> VerificationService:
+    return api_state(request.app.state).service
+
+
+Service = Annotated[VerificationService, Depends(_service)]

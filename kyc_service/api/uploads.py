@@ -1,0 +1,186 @@
+"""Uploads: bodies read into memory, counted while they arrive.
+
+Nothing is spooled: the usual form parser writes larger parts to temporary files, which
+would be unencrypted personal data on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import Final
+
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from kyc_service.errors import InvalidInput
+
+FIELD_BYTES: Final = 64 * 1024
+_MAX_PARTS: Final = 8
+_MULTIPART: Final = "multipart/form-data"
+
+
+class UploadTooLarge(InvalidInput):
+    """More bytes were sent than are accepted here."""
+
+    code = "upload_too_large"
+
+
+class UploadTooSlow(InvalidInput):
+    """The body did not arrive in time."""
+
+    code = "upload_too_slow"
+
+
+class MultipartInvalid(InvalidInput):
+    """The body is not the multipart form that is expected here."""
+
+    code = "multipart_invalid"
+
+
+class MediaTypeUnsupported(InvalidInput):
+    """The Content-Type is not one that is accepted here."""
+
+    code = "media_type_unsupported"
+
+
+@dataclass(slots=True)
+class _Part:
+    header_name: bytearray = field(default_factory=bytearray)
+    header_value: bytearray = field(default_factory=bytearray)
+    name: str = ""
+    data: bytearray = field(default_factory=bytearray)
+
+
+class _Form:
+    """Gathers the parts that ``limits`` names, each once and no larger than it says."""
+
+    def __init__(self, limits: dict[str, int]) -> None:
+        self._limits = limits
+        self._part = _Part()
+        self._count = 0
+        self.parts: dict[str, bytes] = {}
+
+    def on_part_begin(self) -> None:
+        self._part = _Part()
+        self._count += 1
+        if self._count > _MAX_PARTS:
+            raise MultipartInvalid
+
+    def on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._part.header_name += data[start:end]
+
+    def on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._part.header_value += data[start:end]
+
+    def on_header_end(self) -> None:
+        if self._part.header_name.lower() == b"content-disposition":
+            _, options = parse_options_header(bytes(self._part.header_value))
+            self._part.name = options.get(b"name", b"").decode("ascii", "replace")
+        self._part.header_name, self._part.header_value = bytearray(), bytearray()
+
+    def on_headers_finished(self) -> None:
+        if self._part.name not in self._limits or self._part.name in self.parts:
+            raise MultipartInvalid
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if len(self._part.data) + end - start > self._limits[self._part.name]:
+            raise UploadTooLarge
+        self._part.data += data[start:end]
+
+    def on_part_end(self) -> None:
+        self.parts[self._part.name] = bytes(self._part.data)
+
+
+async def read_form(request: Request, limits: dict[str, int], timeout_s: float) -> dict[str, bytes]:
+    """The parts of a multipart body, by name.
+
+    Args:
+        request: Whose body was not read yet.
+        limits: The names that are accepted, each with its most bytes.
+        timeout_s: How long the body may take to arrive.
+
+    Raises:
+        MediaTypeUnsupported: it is not multipart.
+        MultipartInvalid: broken, cut off, a part of another name, or one name twice.
+        UploadTooLarge: a part is larger than its limit.
+        UploadTooSlow: it did not arrive in time.
+    """
+    form = _Form(limits)
+    parser = _parser(request, form)
+    is_ended = False
+
+    def end() -> None:
+        nonlocal is_ended
+        is_ended = True
+
+    parser.callbacks["on_end"] = end
+    try:
+        async with asyncio.timeout(timeout_s):
+            async for chunk in request.stream():
+                parser.write(chunk)
+        parser.finalize()
+    except FormParserError as cause:
+        raise MultipartInvalid from cause
+    except TimeoutError as cause:
+        raise UploadTooSlow from cause
+    if not is_ended:
+        raise MultipartInvalid
+    return form.parts
+
+
+async def read_picture(request: Request, max_bytes: int, timeout_s: float) -> bytes:
+    """One picture: the part ``file`` of a multipart body, or the body itself under an image's media type.
+
+    Raises:
+        InvalidInput: one of the leaves above.
+    """
+    media_type = _media_type(request)
+    if media_type == _MULTIPART:
+        parts = await read_form(request, {"file": max_bytes}, timeout_s)
+        if "file" not in parts:
+            raise MultipartInvalid
+        return parts["file"]
+    if not media_type.startswith("image/") and media_type != "application/octet-stream":
+        raise MediaTypeUnsupported
+    body = bytearray()
+    try:
+        async with asyncio.timeout(timeout_s):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > max_bytes:
+                    raise UploadTooLarge
+    except TimeoutError as cause:
+        raise UploadTooSlow from cause
+    return bytes(body)
+
+
+def _media_type(request: Request) -> str:
+    message = Message()
+    message["content-type"] = request.headers.get("content-type", "application/octet-stream")
+    return message.get_content_type()
+
+
+def _parser(request: Request, form: _Form) -> MultipartParser:
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind.lower() != _MULTIPART.encode():
+        raise MediaTypeUnsupported
+    if not options.get(b"boundary"):
+        raise MultipartInvalid
+    try:
+        return MultipartParser(
+            options[b"boundary"],
+            {
+                "on_part_begin": form.on_part_begin,
+                "on_header_field": form.on_header_field,
+                "on_header_value": form.on_header_value,
+                "on_header_end": form.on_header_end,
+                "on_headers_finished": form.on_headers_finished,
+                "on_part_data": form.on_part_data,
+                "on_part_end": form.on_part_end,
+            },
+        )
+    except FormParserError as cause:
+        raise MultipartInvalid from cause

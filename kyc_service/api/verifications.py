@@ -1,0 +1,212 @@
+"""/v1/verifications: create, fill, submit, read."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from kyc_service.api.once import IdempotencyKey, answer_once
+from kyc_service.api.problems import documented
+from kyc_service.api.schemas import (
+    Capture,
+    CreateVerification,
+    EventList,
+    VerificationDetail,
+    VerificationPage,
+    capture_of,
+    event_of,
+    verification_of,
+)
+from kyc_service.api.state import ACTOR, Service, api_state
+from kyc_service.api.uploads import MediaTypeUnsupported, MultipartInvalid, UploadTooLarge, UploadTooSlow, read_picture
+from kyc_service.decision.verdict import UnknownTier
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.claims import ClaimSource
+from kyc_service.domain.verification import TransitionNotAllowed, VerificationStatus
+from kyc_service.errors import InvalidInput
+from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
+from kyc_service.storage.idempotency import IdempotencyKeyInUse
+from kyc_service.storage.ids import is_verification_id
+from kyc_service.storage.reports import ReportNotFound
+from kyc_service.storage.verifications import VerificationNotFound
+from kyc_service.verification.capacity import AtCapacity
+from kyc_service.verification.claims_document import ClaimsDocument
+from kyc_service.verification.idempotency import IdempotencyKeyReused, Once
+from kyc_service.verification.steps import NewVerification
+from kyc_service.verification.submissions import CapturesMissing, SubmissionUnderWay, submit
+from kyc_service.verification.use_cases import (
+    InputNotExpected,
+    VerificationView,
+    create_verification,
+    list_events,
+    list_verifications,
+    put_capture,
+    put_claims,
+    read_report,
+    read_verification,
+)
+
+router: Final = APIRouter(prefix="/v1/verifications", tags=["verifications"])
+
+_PICTURE: Final[dict[str, Any]] = {"type": "string", "format": "binary"}
+_CAPTURE_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {"type": "object", "required": ["file"], "properties": {"file": _PICTURE}}
+            },
+            **{
+                media_type: {"schema": _PICTURE}
+                for media_type in ("image/jpeg", "image/png", "image/webp", "image/heic")
+            },
+        },
+    }
+}
+
+
+def known_form(text: str) -> str:
+    """Refuse what cannot be a verification's id before it reaches the database."""
+    if not is_verification_id(text):
+        raise VerificationNotFound
+    return text
+
+
+def _in_path(verification_id: Annotated[str, Path(examples=["ver_" + "0" * 32])]) -> str:
+    return known_form(verification_id)
+
+
+async def _picture(request: Request) -> bytes:
+    limits = api_state(request.app.state).uploads
+    return await read_picture(request, limits.max_capture_bytes, limits.timeout_s)
+
+
+VerificationId = Annotated[str, Depends(_in_path)]
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    response_model=VerificationDetail,
+    responses=documented(InvalidInput, UnknownTier, IdempotencyKeyReused, IdempotencyKeyInUse),
+)
+def create(service: Service, body: CreateVerification, key: IdempotencyKey = None) -> Response:
+    """Open a verification. The answer names the captures it requires."""
+    new = NewVerification(body.use_case, body.tier, body.claims.to_domain(ClaimSource.CLIENT), ACTOR)
+    sent = [b"POST /v1/verifications", body.model_dump_json().encode()]
+
+    def work(once: Once[VerificationView] | None) -> VerificationView:
+        return create_verification(service, new, once)
+
+    return answer_once(service, key, sent, render_detail, work, status=HTTPStatus.CREATED)
+
+
+@router.get("", responses=documented(InvalidInput, VerificationNotFound))
+def list_newest(
+    service: Service,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    starting_after: str | None = None,
+    status: VerificationStatus | None = None,
+) -> VerificationPage:
+    """List verifications, newest first."""
+    after = None if starting_after is None else known_form(starting_after)
+    records, has_more = list_verifications(service, limit=limit, starting_after=after, status=status)
+    return VerificationPage(items=[verification_of(record) for record in records], has_more=has_more)
+
+
+@router.get("/{verification_id}", response_model=VerificationDetail, responses=documented(VerificationNotFound))
+def read(service: Service, verification_id: VerificationId) -> Response:
+    """Read one verification, with its captures and its latest report."""
+    return _detail(read_verification(service, verification_id))
+
+
+@router.put(
+    "/{verification_id}/claims",
+    response_model=VerificationDetail,
+    responses=documented(InvalidInput, VerificationNotFound, InputNotExpected),
+)
+def replace_claims(service: Service, verification_id: VerificationId, body: ClaimsDocument) -> Response:
+    """Replace all claims."""
+    return _detail(put_claims(service, verification_id, body.to_domain(ClaimSource.CLIENT), ACTOR))
+
+
+@router.put(
+    "/{verification_id}/captures/{kind}",
+    openapi_extra=_CAPTURE_BODY,
+    responses=documented(
+        MultipartInvalid,
+        VerificationNotFound,
+        UploadTooSlow,
+        InputNotExpected,
+        UploadTooLarge,
+        ImageTooLarge,
+        MediaTypeUnsupported,
+        ImageTypeUnsupported,
+        ImageRefused,
+        AtCapacity,
+    ),
+)
+def upload_capture(
+    service: Service,
+    verification_id: VerificationId,
+    kind: Literal["document_front", "document_back", "selfie"],
+    picture: Annotated[bytes, Depends(_picture)],
+) -> Capture:
+    """Upload a picture: JPEG, PNG, WebP or HEIC of up to 15 MB, as a form's `file` or as the body itself.
+
+    It is decoded at once, so that what cannot be used is refused here and not later. A
+    second upload of the same kind takes the place of the first.
+    """
+    return capture_of(put_capture(service, verification_id, CaptureKind(kind), picture, ACTOR))
+
+
+@router.post(
+    "/{verification_id}/submit",
+    response_model=VerificationDetail,
+    responses=documented(
+        VerificationNotFound,
+        CapturesMissing,
+        SubmissionUnderWay,
+        TransitionNotAllowed,
+        IdempotencyKeyReused,
+        IdempotencyKeyInUse,
+        AtCapacity,
+    ),
+)
+def submit_for_verdict(service: Service, verification_id: VerificationId, key: IdempotencyKey = None) -> Response:
+    """Submit the captures and claims; the answer carries the report and, in `status`, what came of it."""
+    sent = [b"POST /v1/verifications/submit", verification_id.encode()]
+    return answer_once(service, key, sent, render_detail, lambda once: submit(service, verification_id, ACTOR, once))
+
+
+@router.get("/{verification_id}/events", responses=documented(VerificationNotFound))
+def read_events(service: Service, verification_id: VerificationId) -> EventList:
+    """Read everything that happened to a verification, oldest first."""
+    return EventList(items=[event_of(record) for record in list_events(service, verification_id)])
+
+
+@router.get(
+    "/{verification_id}/report",
+    response_model=dict[str, Any],
+    responses=documented(VerificationNotFound, ReportNotFound),
+)
+def read_latest_report(service: Service, verification_id: VerificationId) -> Response:
+    """Read the latest report, byte for byte as it was written."""
+    return Response(read_report(service, verification_id), media_type="application/json")
+
+
+def render_detail(view: VerificationView) -> bytes:
+    """``view`` as JSON."""
+    detail = VerificationDetail(
+        **verification_of(view.record).model_dump(),
+        captures=[capture_of(view.captures[kind]) for kind in sorted(view.captures)],
+        report=None if view.report is None else json.loads(view.report),
+    )
+    return detail.model_dump_json().encode()
+
+
+def _detail(view: VerificationView) -> Response:
+    return Response(render_detail(view), media_type="application/json")

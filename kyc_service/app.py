@@ -1,0 +1,45 @@
+"""The HTTP service as one ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from kyc_service import __version__
+from kyc_service.api import docs, operations, problems, verifications, verify
+from kyc_service.api.scope import RequestScope
+from kyc_service.bootstrap import Decider, open_api
+from kyc_service.observability.logs import configure_logs
+from kyc_service.settings import Settings
+
+
+def create_app(settings: Settings, load_decider: Callable[[Settings], Decider]) -> FastAPI:
+    """Build the application. Models, database and keys are opened when it starts, once."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened = open_api(settings, load_decider)
+        app.state.api = await run_in_threadpool(opened.__enter__)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(opened.__exit__, None, None, None)
+
+    configure_logs(settings.log_level)
+    app = FastAPI(
+        title="kyc_service",
+        summary="Identity verification: document, face, phone and place in, one explained verdict out.",
+        version=__version__,
+        lifespan=lifespan,
+        # The usual pages load their scripts from a content network: ours stand by themselves.
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in (verifications.router, verify.router, operations.router, docs.router):
+        app.include_router(router)
+    problems.install(app)
+    app.add_middleware(RequestScope, owner=app)
+    return app
