@@ -8,7 +8,7 @@ from typing import Final
 
 from kyc_service.consistency.applicability import is_resident_card
 from kyc_service.consistency.names import NameMatch, WrittenName, match_name
-from kyc_service.consistency.sources import captures_of, evidence_of, unread, without_document
+from kyc_service.consistency.sources import captures_of, evidence_of, unread, weighed, without_document
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.document import DocumentReading, FieldName
@@ -40,7 +40,7 @@ def measure(document: DocumentReading | None, claims: Claims, today: date) -> tu
     return (
         _name(document, claims.full_name, today),
         _birth_date(document, claims.date_of_birth),
-        _id_number(document, claims.id_number),
+        _id_number(document, claims.id_number, today),
         _document_type(document, claims),
         _issuing_country(document, claims.issuing_country),
     )
@@ -63,15 +63,19 @@ def _name(document: DocumentReading, claimed: str | None, today: date) -> Measur
         return NotAssessed(check, Reason.FACT_UNKNOWN, "the claim is in another script than the document", captures)
     printed = document.full_name or (written.whole if written else None)
     evidence = evidence_of(document, [name], mode=found.value, claimed=claimed, document=printed)
-    return Finding(check, _REASONS[found], captures, evidence)
+    return weighed(document, [name], Finding(check, _REASONS[found], captures, evidence))
 
 
 def _written_name(document: DocumentReading, today: date) -> WrittenName | None:
+    zone = _zone(document, today)
+    return WrittenName(zone.surname, zone.given_names, zone.is_name_truncated) if zone else None
+
+
+def _zone(document: DocumentReading, today: date) -> mrz.Mrz | None:
     try:
-        zone = mrz.parse(document.mrz_lines, today)
+        return mrz.parse(document.mrz_lines, today)
     except MalformedIdentifier:
         return None
-    return WrittenName(zone.surname, zone.given_names, zone.is_name_truncated)
 
 
 def _birth_date(document: DocumentReading, claimed: date | None) -> Measurement:
@@ -90,31 +94,35 @@ def _birth_date(document: DocumentReading, claimed: date | None) -> Measurement:
     )
 
 
-def _id_number(document: DocumentReading, claimed: str | None) -> Measurement:
+def _id_number(document: DocumentReading, claimed: str | None, today: date) -> Measurement:
     """The claimed number against the national number or, where there is none, the document's own."""
     check, reason = CheckName.ID_NUMBER_COMPARISON, Reason.ID_NUMBER_MISMATCH
     if claimed is None or not claimed.strip():
         return _not_provided(check)
-    name = FieldName.ID_NUMBER
-    number = document.id_number
-    if number is None and not is_resident_card(document):
-        if _is_resident_number(claimed):
-            return unread(document, check, name)
-        name = FieldName.DOCUMENT_NUMBER
-        reading = document.field(name)
-        number = reading.text if reading else None
+    name, number = FieldName.ID_NUMBER, document.id_number
+    if number is None and not is_resident_card(document) and not _is_resident_number(claimed):
+        name, number = FieldName.DOCUMENT_NUMBER, _own_number(document, today)
     if number is None:
         return unread(document, check, name)
     return _compared(document, check, name, claimed=_plain(claimed), read=_plain(number), reason=reason)
 
 
+def _own_number(document: DocumentReading, today: date) -> str | None:
+    reading, zone = document.field(FieldName.DOCUMENT_NUMBER), _zone(document, today)
+    if reading:
+        return reading.text
+    return zone.document_number if zone else None
+
+
 def _document_type(document: DocumentReading, claims: Claims) -> Measurement:
+    """The claimed kind against the one recognised, which hangs on the layout and not on any one field."""
     check = CheckName.DOCUMENT_TYPE_COMPARISON
     if claims.document_type is None:
         return _not_provided(check)
+    reasons = () if claims.document_type is document.document_type else (Reason.DOCUMENT_TYPE_MISMATCH,)
     name = FieldName.ID_NUMBER if is_resident_card(document) else FieldName.MRZ
-    read, reason = document.document_type.value, Reason.DOCUMENT_TYPE_MISMATCH
-    return _compared(document, check, name, claimed=claims.document_type.value, read=read, reason=reason)
+    values = {"claimed": claims.document_type.value, "document": document.document_type.value}
+    return Finding(check, reasons, captures_of(document, name), evidence_of(document, [name], **values))
 
 
 def _issuing_country(document: DocumentReading, claimed: str | None) -> Measurement:
@@ -129,10 +137,10 @@ def _issuing_country(document: DocumentReading, claimed: str | None) -> Measurem
 
 def _compared(
     document: DocumentReading, check: CheckName, name: FieldName, *, claimed: str, read: str, reason: Reason
-) -> Finding:
+) -> Measurement:
     reasons = () if claimed == read else (reason,)
     evidence = evidence_of(document, [name], claimed=claimed, document=read)
-    return Finding(check, reasons, captures_of(document, name), evidence)
+    return weighed(document, [name], Finding(check, reasons, captures_of(document, name), evidence))
 
 
 def _is_resident_number(number: str) -> bool:

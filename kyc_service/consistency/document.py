@@ -7,7 +7,7 @@ from datetime import date
 from kyc_service.consistency.ages import completed_years
 from kyc_service.consistency.applicability import is_resident_card, not_applicable
 from kyc_service.consistency.scales import OLDEST_YEARS, mapped
-from kyc_service.consistency.sources import captures_of, evidence_of, without_document
+from kyc_service.consistency.sources import captures_of, evidence_of, weighed, without_document
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.measurements import Evidence, Finding, Measurement, NotAssessed, Score
@@ -41,15 +41,16 @@ def _id_number(document: DocumentReading, today: date) -> Measurement:
     if not number:
         return Finding(check, (Reason.ID_NUMBER_MISSING,), captures)
     evidence = evidence_of(document, [name], number=number)
-    return Finding(check, gb11643.problems(number, today), captures, evidence)
+    return weighed(document, [name], Finding(check, gb11643.problems(number, today), captures, evidence))
 
 
-def _mrz(document: DocumentReading, today: date) -> Finding:
+def _mrz(document: DocumentReading, today: date) -> Measurement:
     captures = captures_of(document, FieldName.MRZ)
     if not document.mrz_lines:
         return Finding(CheckName.MRZ, (Reason.MRZ_MISSING,), captures)
     evidence = _mrz_evidence(document, today)
-    return Finding(CheckName.MRZ, mrz.problems(document.mrz_lines, today), captures, evidence)
+    seen = Finding(CheckName.MRZ, mrz.problems(document.mrz_lines, today), captures, evidence)
+    return weighed(document, [FieldName.MRZ], seen)
 
 
 def _mrz_evidence(document: DocumentReading, today: date) -> Evidence:
@@ -86,7 +87,8 @@ def _expiration(document: DocumentReading, today: date) -> Measurement:
         Reason.DOCUMENT_EXPIRED: until is not None and until < today,
         Reason.DOCUMENT_NOT_YET_VALID: begin is not None and begin > today,
     }
-    return Finding(check, tuple(reason for reason, is_wrong in wrong.items() if is_wrong), captures, evidence)
+    reasons = tuple(reason for reason, is_wrong in wrong.items() if is_wrong)
+    return weighed(document, names, Finding(check, reasons, captures, evidence))
 
 
 def _age(document: DocumentReading, today: date) -> Measurement:
@@ -95,7 +97,7 @@ def _age(document: DocumentReading, today: date) -> Measurement:
     if born is None:
         return NotAssessed(CheckName.AGE, Reason.NOT_PROVIDED, "no birth date was read", captures)
     years = completed_years(born, today)
-    return Score(
+    score = Score(
         check=CheckName.AGE,
         name="age_years",
         native=float(years),
@@ -104,3 +106,4 @@ def _age(document: DocumentReading, today: date) -> Measurement:
         captures=captures,
         evidence=evidence_of(document, [name], date_of_birth=born.isoformat()),
     )
+    return weighed(document, [name], score)

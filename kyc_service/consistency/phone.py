@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from kyc_service.consistency.scales import FARTHEST_KM, mapped
-from kyc_service.consistency.sources import captures_of, without_document
+from kyc_service.consistency.sources import captures_of, weighed, without_document
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.document import DocumentReading, FieldName
@@ -48,9 +48,10 @@ def _region(document: DocumentReading | None, phone: PhoneFact, facts: Facts) ->
         "document_country": document.issuing_country,
         "phone_region": phone.region_en,
     }
-    finding = Finding(check, reasons, captures, Evidence(values=values))
+    finding = weighed(document, [FieldName.ISSUING_COUNTRY], Finding(check, reasons, captures, Evidence(values=values)))
     km = facts.distance_document_region_to_phone_region_km
     if km is None or not math.isfinite(km):
         return (finding,)
     number_captures = captures_of(document, FieldName.ID_NUMBER)
-    return (finding, Score(check, "distance_km", km, mapped(km, FARTHEST_KM), "geodesic", number_captures))
+    score = Score(check, "distance_km", km, mapped(km, FARTHEST_KM), "geodesic", number_captures)
+    return (finding, weighed(document, [FieldName.ID_NUMBER], score))

@@ -8,13 +8,21 @@ from typing import Final
 
 from kyc_service.consistency.applicability import is_resident_card
 from kyc_service.consistency.scales import COARSEST_M, DAY_S, FARTHEST_KM, mapped
-from kyc_service.consistency.sources import captures_of, without_document
+from kyc_service.consistency.sources import captures_of, weighed, without_document
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims, DeviceLocation
 from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.facts import Facts
-from kyc_service.domain.measurements import Evidence, Finding, Measurement, NotAssessed, Score
+from kyc_service.domain.measurements import (
+    Evidence,
+    EvidenceScalar,
+    EvidenceValue,
+    Finding,
+    Measurement,
+    NotAssessed,
+    Score,
+)
 from kyc_service.domain.reasons import Reason
 
 _MAX_LATITUDE: Final = 90.0
@@ -106,7 +114,10 @@ def _document_distance(
     if location is None:
         return (_not_provided(check),)
     captures = captures_of(document, FieldName.ID_NUMBER)
-    return (_distance(check, facts.distance_device_to_document_region_km, captures),)
+    measured = _distance(check, facts.distance_device_to_document_region_km, captures)
+    if isinstance(measured, NotAssessed):
+        return (measured,)
+    return (weighed(document, [FieldName.ID_NUMBER], measured),)
 
 
 def _phone_distance(claims: Claims, facts: Facts) -> Measurement:
@@ -116,7 +127,7 @@ def _phone_distance(claims: Claims, facts: Facts) -> Measurement:
     return _distance(check, facts.distance_device_to_phone_region_km, _NO_CAPTURES)
 
 
-def _distance(check: CheckName, km: float | None, captures: frozenset[CaptureKind]) -> Measurement:
+def _distance(check: CheckName, km: float | None, captures: frozenset[CaptureKind]) -> Score | NotAssessed:
     if km is None or not math.isfinite(km):
         return NotAssessed(check, Reason.FACT_UNKNOWN, "a place is not known", captures)
     return Score(check, "distance_km", km, mapped(km, FARTHEST_KM), "geodesic", captures)
@@ -126,10 +137,10 @@ def _time_zone(claims: Claims, facts: Facts) -> Measurement:
     check = CheckName.TIME_ZONE
     if claims.device_location is None or claims.device is None or not claims.device.timezone:
         return _not_provided(check, "position and device time zone were not both claimed")
-    here = facts.position.utc_offset_minutes if facts.position else None
-    device = facts.device_utc_offset_minutes
-    if here is None or device is None:
+    place, device = facts.position, facts.device_utc_offset_minutes
+    if place is None or place.utc_offset_minutes is None or device is None:
         return NotAssessed(check, Reason.FACT_UNKNOWN, "an offset is not known")
-    reasons = () if here == device else (Reason.TIME_ZONE_DIFFERS,)
-    values = {"position_utc_offset_minutes": here, "device_utc_offset_minutes": device}
+    here: list[EvidenceScalar] = [place.utc_offset_minutes, *place.other_utc_offsets_minutes]
+    reasons = () if device in here else (Reason.TIME_ZONE_DIFFERS,)
+    values: dict[str, EvidenceValue] = {"position_utc_offsets_minutes": here, "device_utc_offset_minutes": device}
     return Finding(check, reasons, evidence=Evidence(values=values))

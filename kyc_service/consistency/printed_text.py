@@ -16,7 +16,7 @@ from typing import Final
 
 from kyc_service.consistency.applicability import is_resident_card
 from kyc_service.consistency.printed_dates import is_printed
-from kyc_service.consistency.sources import captures_of, evidence_of, unread, without_document
+from kyc_service.consistency.sources import captures_of, evidence_of, unread, weighed, without_document
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.measurements import Finding, Measurement
@@ -54,7 +54,7 @@ def measure(document: DocumentReading | None, today: date) -> tuple[Measurement,
     return (_compare(document, zone),)
 
 
-def _compare(document: DocumentReading, zone: mrz.Mrz) -> Finding:
+def _compare(document: DocumentReading, zone: mrz.Mrz) -> Measurement:
     # A line of the zone that strayed among the printed ones would confirm itself.
     lines = tuple(unicodedata.normalize("NFKC", line).upper() for line in document.printed_lines if "<<" not in line)
     dates = {"date_of_birth": zone.date_of_birth, "date_of_expiry": zone.date_of_expiry}
@@ -67,12 +67,13 @@ def _compare(document: DocumentReading, zone: mrz.Mrz) -> Finding:
         Reason.MRZ_CONTRADICTS_PRINTED_TEXT: Sighting.DIFFERENT in sightings.values(),
         Reason.PRINTED_TEXT_NOT_CONFIRMED: Sighting.NOT_FOUND in sightings.values(),
     }
-    return Finding(
+    finding = Finding(
         CheckName.PRINTED_TEXT_CONSISTENCY,
         tuple(reason for reason, is_wrong in wrong.items() if is_wrong),
         captures_of(document, FieldName.MRZ),
         evidence_of(document, [FieldName.MRZ], **{name: seen.value for name, seen in sightings.items()}),
     )
+    return weighed(document, [FieldName.MRZ], finding)
 
 
 def _sight_number(zone: mrz.Mrz, lines: tuple[str, ...]) -> Sighting:

@@ -8,7 +8,7 @@ from typing import Final
 
 from kyc_service.consistency.ages import completed_years
 from kyc_service.consistency.applicability import is_resident_card
-from kyc_service.consistency.sources import captures_of, evidence_of, unread, without_document
+from kyc_service.consistency.sources import captures_of, evidence_of, unread, weighed, without_document
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.measurements import Finding, Measurement
@@ -60,7 +60,7 @@ def _number(document: DocumentReading) -> Measurement:
         printed_sex=sex.value if sex else None,
         number_sex=number.sex.value,
     )
-    return Finding(check, reasons, captures_of(document, *names), evidence)
+    return weighed(document, names, Finding(check, reasons, captures_of(document, *names), evidence))
 
 
 def _front_back(document: DocumentReading) -> Measurement:
@@ -82,7 +82,7 @@ def _front_back(document: DocumentReading) -> Measurement:
         valid_until=until.isoformat() if until else None,
         lawful_terms_years=["long-term" if term is None else term for term in terms],
     )
-    return Finding(check, reasons, captures_of(document, *names), evidence)
+    return weighed(document, names, Finding(check, reasons, captures_of(document, *names), evidence))
 
 
 def _lawful_terms(born: date, begin: date) -> Iterator[int | None]:

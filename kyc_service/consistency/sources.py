@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from kyc_service.consistency.applicability import is_resident_card
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading, FieldName, FieldReading
-from kyc_service.domain.measurements import Evidence, EvidenceValue, Measurement, NotAssessed
+from kyc_service.domain.measurements import (
+    Evidence,
+    EvidenceScalar,
+    EvidenceValue,
+    Finding,
+    Measurement,
+    NotAssessed,
+    Score,
+)
 from kyc_service.domain.reasons import Reason
 
 FRONT: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
@@ -25,6 +34,19 @@ def evidence_of(document: DocumentReading, names: Iterable[FieldName], /, **valu
     """The boxes of the fields called ``names``, with ``values``."""
     found = dict.fromkeys(reading for name in names if (reading := _reading_of(document, name)))
     return Evidence(regions=tuple(reading.region for reading in found if reading.region), values=values)
+
+
+def weighed(document: DocumentReading, names: Iterable[FieldName], seen: Finding | Score) -> Finding | Score:
+    """``seen``, or that it cannot be relied on: what was read without certainty neither clears nor rejects.
+
+    Values without a reading of their own (the country of a resident card) are as sure as the document's kind.
+    """
+    readings = dict.fromkeys(reading for name in names if (reading := _reading_of(document, name)))
+    uncertain: list[EvidenceScalar] = [reading.name.value for reading in readings if not reading.is_certain]
+    if not uncertain:
+        return seen
+    evidence = replace(seen.evidence, values={**seen.evidence.values, "uncertain_fields": uncertain})
+    return Finding(seen.check, (Reason.FIELD_UNCERTAIN,), seen.captures, evidence)
 
 
 def unread(document: DocumentReading, check: CheckName, *names: FieldName) -> NotAssessed:
