@@ -15,7 +15,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from kyc_service.errors import Unavailable
@@ -116,15 +115,13 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     """Grey of 16 bits scaled to 8: Pillow's own conversion would clip it to white."""
     if not image.mode.startswith("I"):
         return image
-    wide: NDArray[np.int64] = np.clip(np.asarray(image).astype(np.int64), 0, 0xFFFF)
-    narrow = (wide + _SIXTEEN_TO_EIGHT // 2) // _SIXTEEN_TO_EIGHT
-    return Image.fromarray(narrow.astype(np.uint8))
+    return Image.fromarray(np.asarray(cv2.convertScaleAbs(np.asarray(image), alpha=1 / _SIXTEEN_TO_EIGHT)))
 
 
 def _on_white(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
         return image.convert("RGB")
-    transparent = image.convert("RGBA")
+    transparent = image if image.mode == "RGBA" else image.convert("RGBA")
     ground = Image.new("RGB", image.size, WHITE)
     ground.paste(transparent, mask=transparent.getchannel("A"))
     return ground
