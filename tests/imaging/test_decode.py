@@ -122,11 +122,11 @@ def test_sixteen_bit_colour_is_scaled_not_clipped() -> None:
     assert picture.pixels[5, 5].tolist() == [0xC0, 0x80, 0x40]
 
 
-@pytest.mark.parametrize("file_type", ["PNG", "WEBP"])
-def test_transparency_is_laid_on_white(file_type: str) -> None:
+@pytest.mark.parametrize(("file_type", "lossless"), [("PNG", True), ("WEBP", True), ("WEBP", False)])
+def test_transparency_is_laid_on_white(file_type: str, lossless: bool) -> None:  # noqa: FBT001 - a parameter of the test
     image = quadrants().convert("RGBA")
     image.putalpha(Image.fromarray(np.repeat(np.array([255, 0], np.uint8), 120)[:, None].repeat(320, 1)))
-    colours = corner_colours(decode(saved(image, file_type, lossless=True)).pixels)
+    colours = corner_colours(decode(saved(image, file_type, lossless=lossless)).pixels)
     assert is_close(colours, [*QUADRANTS_BGR[:2], (255, 255, 255), (255, 255, 255)])
 
 

@@ -76,6 +76,7 @@ def _heic_promising(width: int, height: int) -> bytes:
         ((DATA / "two.heic").read_bytes(), "image_animated"),
         (HEIC.replace(b"ftypheic", b"ftyphevc"), "image_animated"),
         (HEIC.replace(b"heic", b"mif1"), "image_type_unsupported"),
+        (HEIC.replace(b"heic", b"hevc").replace(b"ftyphevc", b"ftypmif1"), "image_type_unsupported"),
         (JPEG.replace(b"\xff\xc0", b"\xff\xc9"), "image_type_unsupported"),
         (JPEG.replace(b"\xff\xc0\x00\x11\x08", b"\xff\xc1\x00\x11\x0c"), "image_type_unsupported"),
         (JPEG[:2] + b"\xff\xd9", "image_corrupt"),
