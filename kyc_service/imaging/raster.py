@@ -26,7 +26,8 @@ _TRUNCATED: Final = ("truncated", "Truncated")
 _SIXTEEN_TO_EIGHT: Final = 257
 
 # All that Pillow 13, pi_heif 1.4 and OpenCV 4 raise on bytes that break their formats; read from their
-# sources and from runs on mutated files. RuntimeWarning covers DecompressionBombWarning made an error.
+# sources and from runs on mutated files. RuntimeWarning covers DecompressionBombWarning made an error,
+# AssertionError and AttributeError a palette picture without its palette (the second where asserts are off).
 DECODER_ERRORS: Final = (
     OSError,
     ValueError,
@@ -34,6 +35,8 @@ DECODER_ERRORS: Final = (
     EOFError,
     LookupError,
     TypeError,
+    AssertionError,
+    AttributeError,
     ArithmeticError,
     RuntimeError,
     RuntimeWarning,

@@ -87,6 +87,7 @@ def _heic_promising(width: int, height: int) -> bytes:
         (PNG[:33] + PNG[8:], "image_corrupt"),
         (png_by_hand(64, 64, rows=b"\x00" * 100), "image_truncated"),
         (png_by_hand(64, 64, bits=3), "image_corrupt"),
+        (png_by_hand(64, 64, colour=3, rows=bytes(65 * 64)), "image_corrupt"),
         (PNG[:33] + png_chunk(b"teSt", b"") * 20_000 + PNG[33:], "image_too_complex"),
         (b"RIFF\x0c\x00\x00\x00WEBPVP8 \x00\x00\x00\x00", "image_corrupt"),
         (b"RIFF\x04\x00\x00\x00WEBP", "image_corrupt"),
