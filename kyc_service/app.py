@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -11,12 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from kyc_service import __version__
 from kyc_service.api import docs, operations, problems, verifications, verify
 from kyc_service.api.scope import RequestScope
-from kyc_service.bootstrap import Decider, open_api
+from kyc_service.bootstrap import LoadDecider, open_api
 from kyc_service.observability.logs import configure_logs
 from kyc_service.settings import Settings
 
 
-def create_app(settings: Settings, load_decider: Callable[[Settings], Decider]) -> FastAPI:
+def create_app(settings: Settings, load_decider: LoadDecider) -> FastAPI:
     """Build the application. Models, database and keys are opened when it starts, once."""
 
     @asynccontextmanager

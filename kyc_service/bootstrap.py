@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from kyc_service.api.state import ApiState, UploadLimits
+from kyc_service.decision.policy import Policy
+from kyc_service.documents.engines import DocumentEngines
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.decode import decode
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.picture import Picture
+from kyc_service.inference.load import load_face_engines, load_text_reader
+from kyc_service.inference.manifest import Manifest, read_manifest
+from kyc_service.inference.manifest import verify as verify_models
+from kyc_service.inference.threads import ThreadSettings
+from kyc_service.inference.threads import configure as configure_threads
 from kyc_service.observability.metrics import Metrics
+from kyc_service.places import PlaceBook
+from kyc_service.policies.calibration import read_calibrations
+from kyc_service.policies.load import DEFAULT_POLICY, load_policy
 from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
@@ -21,6 +32,7 @@ from kyc_service.storage.embedded import EmbeddedPostgres
 from kyc_service.storage.keys import load_master_key
 from kyc_service.storage.schema import migrate
 from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.pipeline import Engines, Pipeline
 from kyc_service.verification.service import CheckPicture, VerificationPipeline, VerificationService
 
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
@@ -35,11 +47,96 @@ class Decider:
     tiers: frozenset[tuple[UseCase, str]]
 
 
+LoadDecider = Callable[[Settings], AbstractContextManager[Decider]]
+
+
+class LoadedPipeline:
+    """A pipeline with its threads; close it, or use it as a context."""
+
+    def __init__(self, pipeline: Pipeline, policy: Policy, branches: ThreadPoolExecutor) -> None:
+        self.pipeline = pipeline
+        self.policy = policy
+        self._branches = branches
+
+    def __enter__(self) -> Pipeline:
+        return self.pipeline
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._branches.shutdown()
+
+
+def loaded_pipeline(settings: Settings) -> LoadedPipeline:
+    """Models checked and loaded, policy resolved, places read: ready to verify.
+
+    Raises:
+        ModelMissing: a model file is not there.
+        ModelHashMismatch: a model file is not the one the manifest names.
+        PolicyInvalid: the policy cannot be used.
+    """
+    root, threads = settings.models_dir, ThreadSettings(parallel_inferences=settings.submissions_at_work)
+    configure_threads(threads)
+    manifest = read_manifest(root)
+    verify_models(manifest, root)
+    policy = _policy(settings, manifest)
+    engines = Engines(
+        documents=DocumentEngines(load_text_reader(manifest, root, threads)),
+        faces=load_face_engines(manifest, root, threads),
+        places=PlaceBook(),
+        models={model_id: manifest.models[model_id].sha256 for model_id in sorted(set(manifest.use.values()))},
+    )
+    branches = ThreadPoolExecutor(settings.submissions_at_work, thread_name_prefix="branch")
+    limits = DecodeLimits(max_bytes=settings.max_capture_bytes)
+    return LoadedPipeline(Pipeline(engines, policy, branches, limits), policy, branches)
+
+
 @contextmanager
-def open_api(settings: Settings, load_decider: Callable[[Settings], Decider]) -> Iterator[ApiState]:
+def load_decider(settings: Settings) -> Iterator[Decider]:
+    """The real decider, its threads ended when the block ends."""
+    with closing(loaded_pipeline(settings)) as loaded:
+        yield Decider(loaded.pipeline, frozenset(loaded.policy.tiers))
+
+
+def _policy(settings: Settings, manifest: Manifest) -> Policy:
+    hashes = {model.sha256 for model in manifest.models.values()}
+    calibrations = read_calibrations(settings.models_dir / "calibration", hashes)
+    return load_policy(settings.policy_file or DEFAULT_POLICY, calibrations)
+
+
+def check_models(settings: Settings) -> str:
+    """Hash every model file; one sentence."""
+    manifest = read_manifest(settings.models_dir)
+    verify_models(manifest, settings.models_dir)
+    return f"{len(manifest.models)} files, every hash right"
+
+
+def check_policy(settings: Settings) -> str:
+    """Resolve the policy; one sentence."""
+    policy = _policy(settings, read_manifest(settings.models_dir))
+    return f"{policy.name} {policy.version}, {len(policy.scores)} score rules, sha256 {policy.sha256[:12]}"
+
+
+def check_places(_: Settings) -> str:
+    """Read the place data; one sentence."""
+    PlaceBook()
+    return "numbers, borders and regions are at hand, offline"
+
+
+def check_database(settings: Settings) -> str:
+    """Start or reach the database; one sentence."""
+    with open_database(settings) as database:
+        database.ping()
+    return "yours, reachable" if settings.database_url else "embedded, starts and answers"
+
+
+@contextmanager
+def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState]:
     """Everything the HTTP API works with, closed in reverse order when the block ends."""
     with ExitStack() as closing:
-        decider = load_decider(settings)
+        decider = closing.enter_context(load_decider(settings))
         database = closing.enter_context(open_database(settings))
         service = _service(settings, decider, database)
         yield ApiState(
@@ -58,16 +155,16 @@ def open_api(settings: Settings, load_decider: Callable[[Settings], Decider]) ->
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
     """The configured database, or the embedded one, with its schema up to date."""
-    with ExitStack() as closing:
+    with ExitStack() as stack:
         if settings.database_url is not None:
             url = settings.database_url.get_secret_value()
         else:
             server = EmbeddedPostgres(settings.postgres_dir)
             server.start()
-            closing.callback(server.close)
+            stack.callback(server.close)
             url = server.url
         database = Database.connect(url, pool_size=settings.database_pool_size)
-        closing.callback(database.close)
+        stack.callback(database.close)
         migrate(database.engine)
         yield database
 

@@ -1,15 +1,35 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy
+from PIL import Image
 
+from kyc_service.decision.policy import Policy
+from kyc_service.decision.report import Report
+from kyc_service.decision.verdict import Decision, Question
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.facts import Facts
+from kyc_service.domain.outcome import Verdict
+from kyc_service.domain.reasons import Reason
+from kyc_service.domain.verification import UseCase
+from kyc_service.imaging.decode import decode
+from kyc_service.observability.metrics import Metrics
+from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
 from kyc_service.storage.embedded import EmbeddedPostgres
+from kyc_service.storage.ids import new_id
+from kyc_service.storage.keys import load_master_key
 from kyc_service.storage.schema import migrate
 from kyc_service.storage.tables import Base
+from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.service import VerificationService
+from kyc_service.verification.submission import Submission
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +61,68 @@ def database(_migrated: Database) -> Database:
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "kyc-data"
+
+
+@dataclass(slots=True)
+class NullPipeline:
+    """Answers every submission with ``verdict``, remembers it, or raises ``failure``."""
+
+    verdict: Verdict = Verdict.REVIEW
+    failure: BaseException | None = None
+    seen: list[Submission] = field(default_factory=list)
+    work: Callable[[Submission], None] = lambda _: None
+
+    def run(self, submission: Submission) -> Report:
+        self.seen.append(submission)
+        self.work(submission)
+        if self.failure is not None:
+            raise self.failure
+        is_retake = self.verdict is Verdict.RETAKE
+        return Report(
+            id=new_id("rep"),
+            verification_id=submission.verification_id,
+            created_at=submission.now,
+            service_version="0",
+            question=Question(submission.use_case, submission.tier, None, submission.attempt),
+            decision=Decision(
+                verdict=self.verdict,
+                checks=(),
+                unusable=frozenset({CaptureKind.SELFIE}) if is_retake else frozenset(),
+                reasons=(Reason.FACE_BLURRED, Reason.NAME_MISMATCH) if is_retake else (Reason.NAME_MISMATCH,),
+            ),
+            policy=Policy("null", "2026-01", "0" * 64, 9, {}, (), (), (), {}),
+            captures=(),
+            claims=submission.claims,
+            document=None,
+            facts=Facts(),
+            models={},
+            timings_ms={"total": 12.5},
+        )
+
+
+def picture_bytes(colour: tuple[int, int, int] = (90, 120, 150), form: str = "JPEG") -> bytes:
+    """A plain picture of 96 x 64 pixels in ``colour`` (RGB)."""
+    out = io.BytesIO()
+    Image.new("RGB", (96, 64), colour).save(out, form)
+    return out.getvalue()
+
+
+@pytest.fixture
+def pipeline() -> NullPipeline:
+    return NullPipeline()
+
+
+@pytest.fixture
+def service(database: Database, data_dir: Path, pipeline: NullPipeline) -> VerificationService:
+    return VerificationService(
+        database=database,
+        blobs=FileBlobStore(data_dir / "blobs"),
+        master_key=load_master_key(data_dir / "keys" / "master.key"),
+        pipeline=pipeline,
+        check_picture=decode,
+        tiers=frozenset((use_case, "standard") for use_case in UseCase),
+        submissions=Capacity(at_work=2, waiting=2, retry_after_s=7),
+        uploads=Capacity(at_work=2, waiting=2, retry_after_s=7),
+        metrics=Metrics(),
+        now=lambda: datetime.now(UTC),
+    )

@@ -24,7 +24,6 @@ from kyc_service.api.state import ACTOR, Service, api_state
 from kyc_service.api.uploads import MediaTypeUnsupported, MultipartInvalid, UploadTooLarge, UploadTooSlow, read_picture
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
-from kyc_service.domain.claims import ClaimSource
 from kyc_service.domain.verification import TransitionNotAllowed, VerificationStatus
 from kyc_service.errors import InvalidInput
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
@@ -95,7 +94,7 @@ VerificationId = Annotated[str, Depends(_in_path)]
 )
 def create(service: Service, body: CreateVerification, key: IdempotencyKey = None) -> Response:
     """Open a verification. The answer names the captures it requires."""
-    new = NewVerification(body.use_case, body.tier, body.claims.to_domain(ClaimSource.CLIENT), ACTOR)
+    new = NewVerification(body.use_case, body.tier, body.claims.to_domain(), ACTOR)
     sent = [b"POST /v1/verifications", body.model_dump_json().encode()]
 
     def work(once: Once[VerificationView] | None) -> VerificationView:
@@ -130,7 +129,7 @@ def read(service: Service, verification_id: VerificationId) -> Response:
 )
 def replace_claims(service: Service, verification_id: VerificationId, body: ClaimsDocument) -> Response:
     """Replace all claims."""
-    return _detail(put_claims(service, verification_id, body.to_domain(ClaimSource.CLIENT), ACTOR))
+    return _detail(put_claims(service, verification_id, body.to_domain(), ACTOR))
 
 
 @router.put(

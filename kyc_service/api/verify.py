@@ -21,12 +21,11 @@ from kyc_service.api.uploads import (
 )
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
-from kyc_service.domain.claims import ClaimSource
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
 from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.verification.capacity import AtCapacity
-from kyc_service.verification.claims_document import ClaimsInvalid, describe_mistakes, read_claims
+from kyc_service.verification.claims_document import ClaimsInvalid, claims_from_json, describe_mistakes
 from kyc_service.verification.idempotency import IdempotencyKeyReused
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.submissions import CapturesMissing, verify_at_once
@@ -102,13 +101,13 @@ def verify(service: Service, form: Annotated[dict[str, bytes], Depends(_form)], 
 
 
 def _new_verification(form: dict[str, bytes]) -> NewVerification:
-    claims = read_claims(form.get("claims", b"{}"))
+    claims = claims_from_json(form.get("claims", b"{}"))
     try:
         given = {name: form[name].decode("utf-8", "replace") for name in ("use_case", "tier") if name in form}
         head = _HEAD.validate_python(given)
     except ValidationError as cause:
         raise ClaimsInvalid(describe_mistakes(list(cause.errors(include_input=False, include_url=False)))) from None
-    return NewVerification(head.use_case, head.tier, claims.to_domain(ClaimSource.CLIENT), ACTOR)
+    return NewVerification(head.use_case, head.tier, claims, ACTOR)
 
 
 _HEAD: Final = TypeAdapter(CreateVerification)

@@ -90,21 +90,21 @@ class _StoredClaims(ClaimsDocument):
     source: ClaimSource
 
 
-def read_claims(text: str | bytes) -> ClaimsDocument:
-    """Read a claims document from JSON.
+def claims_from_json(text: str | bytes) -> Claims:
+    """Claims from a claims document in JSON, taken as said by the applicant (the weakest source).
 
     Raises:
         ClaimsInvalid: with the place and the kind of each mistake, never the value.
 
-    >>> read_claims('{"full_name": "张伟"}').full_name
+    >>> claims_from_json('{"full_name": "张伟"}').full_name
     '张伟'
-    >>> read_claims('{"fullname": "张伟"}')
+    >>> claims_from_json('{"fullname": "张伟"}')
     Traceback (most recent call last):
         ...
     kyc_service.verification.claims_document.ClaimsInvalid: The claims do not have the form they should have.
     """
     try:
-        return ClaimsDocument.model_validate_json(text)
+        return ClaimsDocument.model_validate_json(text).to_domain()
     except ValidationError as cause:
         raise ClaimsInvalid(describe_mistakes(cause.errors(include_input=False, include_url=False))) from None
 

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kyc_service.storage.keys import KEY_BYTES, DataKey, MasterKey, MasterKeyUnusable, SealBroken, load_master_key
+
+MASTER = MasterKey(b"m" * KEY_BYTES)
+KEY = DataKey("ver_a", b"k" * KEY_BYTES)
+
+
+@given(st.binary(max_size=200), st.text(max_size=20))
+def test_what_is_sealed_opens_again(plaintext: bytes, purpose: str) -> None:
+    assert KEY.open(KEY.seal(plaintext, purpose), purpose) == plaintext
+
+
+def test_equal_plaintexts_give_different_ciphertexts() -> None:
+    assert KEY.seal(b"same", "claims") != KEY.seal(b"same", "claims")
+
+
+@pytest.mark.parametrize(
+    ("key", "purpose"),
+    [
+        (DataKey("ver_b", b"k" * KEY_BYTES), "claims"),
+        (DataKey("ver_a", b"x" * KEY_BYTES), "claims"),
+        (KEY, "report:1"),
+    ],
+    ids=["another verification", "another key", "another purpose"],
+)
+def test_a_seal_is_bound_to_verification_key_and_purpose(key: DataKey, purpose: str) -> None:
+    sealed = KEY.seal(b"secret", "claims")
+    with pytest.raises(SealBroken):
+        key.open(sealed, purpose)
+
+
+@given(st.integers(min_value=0, max_value=34), st.integers(min_value=1, max_value=255))
+def test_any_changed_byte_breaks_the_seal(position: int, change: int) -> None:
+    sealed = bytearray(KEY.seal(b"secret", "claims"))
+    sealed[position] ^= change
+    with pytest.raises(SealBroken):
+        KEY.open(bytes(sealed), "claims")
+
+
+@pytest.mark.parametrize("length", [0, 1, 12, 13, 20])
+def test_a_cut_off_seal_is_broken(length: int) -> None:
+    with pytest.raises(SealBroken):
+        KEY.open(KEY.seal(b"secret", "claims")[:length], "claims")
+
+
+def test_a_wrapped_key_belongs_to_one_verification_and_one_master_key() -> None:
+    key, wrapped = MASTER.new_data_key("ver_a")
+    assert MASTER.unwrap("ver_a", wrapped) == key
+    assert key.secret not in wrapped
+    with pytest.raises(SealBroken):
+        MASTER.unwrap("ver_b", wrapped)
+    with pytest.raises(SealBroken):
+        MasterKey(b"n" * KEY_BYTES).unwrap("ver_a", wrapped)
+
+
+def test_keys_do_not_show_themselves() -> None:
+    assert "kkkk" not in repr(KEY)
+    assert "mmmm" not in repr(MASTER)
+
+
+def test_digests_are_stable_and_keyed() -> None:
+    assert MASTER.digest(b"a") == MASTER.digest(b"a") != MASTER.digest(b"b")
+    assert MASTER.digest(b"a") != MasterKey(b"n" * KEY_BYTES).digest(b"a")
+
+
+def test_the_master_key_file_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "master.key"
+    first = load_master_key(path)
+    assert load_master_key(path) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [file.name for file in path.parent.iterdir()] == ["master.key"]
+
+
+def test_processes_starting_together_end_with_one_key(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "master.key"
+    with ThreadPoolExecutor(8) as pool:
+        assert len({key.secret for key in pool.map(lambda _: load_master_key(path), range(16))}) == 1
+
+
+@pytest.mark.parametrize(("mode", "content"), [(0o640, b"x" * 32), (0o604, b"x" * 32), (0o600, b"x" * 31)])
+def test_a_key_file_others_can_read_or_of_another_length_is_refused(tmp_path: Path, mode: int, content: bytes) -> None:
+    path = tmp_path / "master.key"
+    path.write_bytes(content)
+    path.chmod(mode)
+    with pytest.raises(MasterKeyUnusable):
+        load_master_key(path)
