@@ -14,10 +14,9 @@ from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Evidence, Finding, Measurement, Region
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces.align import TEMPLATE_INTER_EYE_PX, AlignedFace, align, corners
-from kyc_service.faces.detect import find_faces, inter_eye
+from kyc_service.faces.detect import find_faces, inter_eye, quarter_turns
 from kyc_service.faces.quality import measure_face
-from kyc_service.imaging.geometry import rotate_points_quarter, rotate_quarter
-from kyc_service.inference.engines import DetectedFace, FaceEngines, Pixels
+from kyc_service.inference.engines import FaceEngines, Pixels
 
 ToRegion = Callable[[NDArray[np.float32]], Region]
 """Points (N x 2) of the searched crop -> the region of the upload, at full size."""
@@ -39,23 +38,14 @@ def look(pixels: Pixels, to_region: ToRegion, engines: FaceEngines) -> PortraitL
     """Find the portrait in ``pixels`` (BGR, the rectified document or a part of it).
 
     Gives one Finding of ``portrait_found``: ``portrait_not_found``, ``portrait_poor``
-    (fewer pixels than half of what the embedder takes), or no reason. A document that
-    was rectified on its side is turned by quarters until a face is seen.
+    (fewer pixels than half of what the embedder takes), or no reason. A document
+    that was rectified on its side is no obstacle.
     """
-    for turns in range(4):
-        turned = pixels if turns == 0 else rotate_quarter(pixels, turns)
-        faces = find_faces(turned, engines.detector)
-        if faces:
-            return _found(turned, faces[0], turns, to_region, engines)
-    return PortraitLook((Finding(CheckName.PORTRAIT_FOUND, (Reason.PORTRAIT_NOT_FOUND,), _CAPTURES),), None)
-
-
-def _found(pixels: Pixels, face: DetectedFace, turns: int, to_region: ToRegion, engines: FaceEngines) -> PortraitLook:
-    back = (-turns) % 4
-    size = (pixels.shape[1], pixels.shape[0])
-    outline = corners(face.box)
-    upright = outline if back == 0 else rotate_points_quarter(outline, back, size)
-    aligned = align(pixels, face, replace(to_region(upright), label="portrait"))
+    faces = find_faces(pixels, engines.detector)
+    if not faces:
+        return PortraitLook((Finding(CheckName.PORTRAIT_FOUND, (Reason.PORTRAIT_NOT_FOUND,), _CAPTURES),), None)
+    face = faces[0]
+    aligned = align(pixels, face, replace(to_region(corners(face.box)), label="portrait"))
     quality = measure_face(aligned.aligned, face.landmarks)
     eyes = inter_eye(face)
     evidence = Evidence(
@@ -66,7 +56,7 @@ def _found(pixels: Pixels, face: DetectedFace, turns: int, to_region: ToRegion, 
             "yaw_deg": round(quality.yaw_deg, 1),
             "detector_confidence": round(face.confidence, 4),
             "detector": engines.detector.model_id,
-            "quarter_turns": turns,
+            "quarter_turns": quarter_turns(face.landmarks),
         },
     )
     reasons = (Reason.PORTRAIT_POOR,) if eyes < _MIN_INTER_EYE_PX else ()

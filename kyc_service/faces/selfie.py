@@ -17,8 +17,10 @@ from kyc_service.imaging.picture import Picture
 from kyc_service.inference.engines import DetectedFace, FaceEngines
 
 _CAPTURES: Final = frozenset({CaptureKind.SELFIE})
-_MAX_OUTSIDE: Final = 0.1
-"""Share of the face's box that may lie outside the picture: hair and ears, no feature."""
+_HEAD_MARGIN: Final = 0.1
+"""The head reaches beyond the face's box by about this share of its size, on every side."""
+_MAX_OUTSIDE: Final = 0.08
+"""Share of the head that may lie outside the picture; a face that touches an edge has just more."""
 
 _MAPPED: Final[dict[str, Callable[[float], float]]] = {
     "inter_eye_px": lambda px: min(100.0, px),
@@ -56,7 +58,7 @@ def look(picture: Picture, engines: FaceEngines) -> SelfieLook:
 
 
 def _framing(picture: Picture, faces: tuple[DetectedFace, ...], face: AlignedFace) -> Finding:
-    outside = outside_fraction(face.box, picture.pixels.shape[1], picture.pixels.shape[0])
+    outside = outside_fraction(_head(face.box), picture.pixels.shape[1], picture.pixels.shape[0])
     reasons = (Reason.FACE_CUT_OFF,) if outside > _MAX_OUTSIDE else ()
     others = tuple(_region(picture, other, "another face") for other in faces[1:])
     values = {"detector_confidence": round(face.confidence, 4), "faces": len(faces), "outside": round(outside, 4)}
@@ -92,6 +94,12 @@ def outside_fraction(box: tuple[float, float, float, float], width: int, height:
     inside_w = max(0.0, min(x + w, width) - max(x, 0.0))
     inside_h = max(0.0, min(y + h, height) - max(y, 0.0))
     return 1.0 - inside_w * inside_h / (w * h)
+
+
+def _head(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x, y, width, height = box
+    aside, above = _HEAD_MARGIN * width, _HEAD_MARGIN * height
+    return x - aside, y - above, width + 2 * aside, height + 2 * above
 
 
 def _region(picture: Picture, face: DetectedFace, label: str) -> Region:
