@@ -134,24 +134,32 @@ class EmbeddedPostgres:
         if self._comes_up_by_itself():
             return
         options = f"-h '' -k {shlex.quote(str(self._socket_dir))} -c unix_socket_permissions=0700"
-        self._command(
-            "pg_ctl", "-D", str(self._data), "-l", str(self._data / "log"), "-o", options,
-            "-t", str(_START_TIMEOUT_S), "-w", "start",
-        )  # fmt: skip
+        arguments = ("-D", str(self._data), "-l", str(self._data / "log"), "-o", options, "-w", "start")
+        until = time.monotonic() + _START_TIMEOUT_S
+        while True:
+            try:
+                self._command("pg_ctl", "-t", str(_START_TIMEOUT_S), *arguments)
+            except subprocess.CalledProcessError:
+                # Children of a server that was killed keep its memory until they notice.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
 
     def _comes_up_by_itself(self) -> bool:
-        """Wait for a server that is recovering or stopping; drop the pid file of one that is dead.
+        """Wait for a server that is recovering or stopping; drop the lock files of one that is dead.
 
-        After a crash the number in the file may belong to some other program, and
-        PostgreSQL would then refuse to start: so the file goes unless the program of that
-        number works in our data folder.
+        After a crash the number in them may belong to some other program, and PostgreSQL
+        would then refuse to start: so they go unless the program of that number works in
+        our data folder. That no child of the old server is left, PostgreSQL sees by its
+        shared memory.
         """
         pid_file = self._data / "postmaster.pid"
-        if not pid_file.exists():
-            return False
-        pid = pid_file.read_text().partition("\n")[0]
+        pid = pid_file.read_text().partition("\n")[0] if pid_file.exists() else ""
         if Path("/proc/self").exists() and not _works_in(pid, self._data):
             pid_file.unlink(missing_ok=True)
+            (self._socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
             return False
         until = time.monotonic() + _START_TIMEOUT_S
         while pid_file.exists() and time.monotonic() < until:
@@ -181,7 +189,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 def _works_in(pid: str, folder: Path) -> bool:
     try:
-        return Path("/proc", pid, "cwd").resolve(strict=True) == folder
+        return pid.isdecimal() and Path("/proc", pid, "cwd").resolve(strict=True) == folder
     except OSError:
         return False
 
