@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 from typing import Final
 
 # First letters of month names, without marks: English and the languages printed beside it most often.
@@ -16,7 +14,7 @@ _MONTHS: Final[dict[str, int]] = {
         (
             "JAN ENE GEN",
             "FEB FEV",
-            "MAR MRT MAER",
+            "MAR MRT MAER MAA",
             "APR AVR ABR",
             "MAY MAI MAG MEI MAJ",
             "JUN JUIN GIU",
@@ -33,6 +31,7 @@ _MONTHS: Final[dict[str, int]] = {
 }
 _TOKENS: Final = re.compile(r"[0-9]+|[A-Z]+")
 _LENGTHS: Final = (4, 3)
+_MOST_DIGITS: Final = 9
 
 
 def is_printed(value: date, lines: tuple[str, ...]) -> bool:
@@ -47,17 +46,23 @@ def is_printed(value: date, lines: tuple[str, ...]) -> bool:
     whole = {value.strftime(form) for form in ("%Y%m%d", "%d%m%Y")}
     orders = {(day, month, int(year)), (day, month, int(year[2:])), (month, day, int(year)), (int(year), month, day)}
     for line in lines:
-        numbers = [number for number, _ in groupby(_numbers(line))]
+        numbers = _numbers(line)
         if whole & set(_TOKENS.findall(line)) or orders & set(zip(numbers, numbers[1:], numbers[2:], strict=False)):
             return True
     return False
 
 
-def _numbers(line: str) -> Iterator[int]:
-    """Numbers and month names of ``line`` in order; a month named twice (AUG/AOÛT) is dropped by the caller."""
+def _numbers(line: str) -> list[int]:
+    """Numbers and month names of ``line`` in order, a month named twice (AUG/AOÛT) once."""
     marks_off = "".join(c for c in unicodedata.normalize("NFKD", line) if not unicodedata.combining(c))
+    numbers: list[int] = []
+    month_before = None
     for token in _TOKENS.findall(marks_off.upper()):
+        month = next((_MONTHS[token[:n]] for n in _LENGTHS if token[:n] in _MONTHS), None)
         if token.isdigit():
-            yield int(token)
-        else:
-            yield from [_MONTHS[token[:n]] for n in _LENGTHS if token[:n] in _MONTHS][:1]
+            # Python refuses to read thousands of digits, and no date has so many.
+            numbers.append(int(token[:_MOST_DIGITS]))
+        elif month and month != month_before:
+            numbers.append(month)
+        month_before = month
+    return numbers

@@ -111,7 +111,7 @@ def test_without_a_birth_date_any_year_will_do() -> None:
     assert not gb11643.is_known_region("990103", None)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(valid_numbers(), st.integers(0, 17), st.sampled_from("0123456789X"))
 def test_every_single_wrong_character_is_caught(number: str, at: int, character: str) -> None:
     assert gb11643.problems(number, TODAY) == ()
@@ -119,7 +119,6 @@ def test_every_single_wrong_character_is_caught(number: str, at: int, character:
     assert gb11643.is_valid(changed, TODAY) is (changed == number)
 
 
-@settings(deadline=None)
 @given(valid_numbers())
 def test_format_and_compact_undo_each_other(number: str) -> None:
     assert gb11643.compact(gb11643.format(number)) == number

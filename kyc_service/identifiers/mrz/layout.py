@@ -138,14 +138,14 @@ _TD3: Final = _two_lines(
 )
 _MRV_A: Final = _two_lines(MrzFormat.MRV_A, 44, optional_end=44, tail=0)
 _MRV_B: Final = _two_lines(MrzFormat.MRV_B, 36, optional_end=36, tail=0)
-_NEARER_TO_WIDE: Final = (36 + 44) // 2
+_WIDE_FROM: Final = (36 + 44) // 2
 _ALPHABET: Final = re.compile(r"[A-Z0-9<]*")
 
 
 def expected_layout(lines: Sequence[str]) -> Layout | None:
     """The format that ``lines`` seem to be of, though characters may be missing.
 
-    Three lines are a TD1. Of two lines, passports (``P``) and lines nearer to 44 than to 36 are wide.
+    Three lines are a TD1. Of two lines, passports (``P``) and lines at least as near to 44 as to 36 are wide.
 
     >>> expected_layout(["V<UTO", "L8988901C4"]).format
     <MrzFormat.MRV_B: 'MRV-B'>
@@ -156,7 +156,7 @@ def expected_layout(lines: Sequence[str]) -> Layout | None:
         return _TD1
     if len(lines) != len(_TD3.tails):
         return None
-    is_wide = max(map(len, lines)) > _NEARER_TO_WIDE or lines[0].startswith("P")
+    is_wide = max(map(len, lines)) >= _WIDE_FROM or lines[0].startswith("P")
     if lines[0].startswith("V"):
         return _MRV_A if is_wide else _MRV_B
     return _TD3 if is_wide else _TD2

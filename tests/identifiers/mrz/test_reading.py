@@ -64,6 +64,19 @@ def test_a_long_card_number_goes_on_in_the_optional_data() -> None:
     assert zone.date_of_expiry == date(1995, 7, 12)
 
 
+def test_a_long_number_goes_on_in_a_td2_too() -> None:
+    digit = mrz.check_digit("D23145890734")
+    zone = mrz.parse(swap(swap(TD2, 1, 0, "D23145890<"), 1, 28, f"734{digit}"), TODAY)
+    assert zone.document_number == "D23145890734"
+    assert [failed.field for failed in zone.failed] == ["composite"]
+
+
+def test_a_passport_number_never_goes_on() -> None:
+    zone = mrz.parse(swap(TD3, 1, 9, "<"), TODAY)
+    assert zone.document_number == "L898902C3"
+    assert zone.failed[0].field == "document_number"
+
+
 def test_a_long_number_leaves_the_rest_of_the_optional_data() -> None:
     zone = mrz.parse(swap(TD1_LONG, 0, 20, "XYZ"), TODAY)
     assert (zone.document_number, zone.optional_data) == ("D23145890734", ("XYZ",))

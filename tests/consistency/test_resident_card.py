@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kyc_service.consistency.resident_card import measure
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.document import DocumentReading, FieldName, Sex
+from kyc_service.domain.measurements import Finding, Measurement, NotAssessed
+from kyc_service.domain.reasons import Reason
+
+FRONT = frozenset({CaptureKind.DOCUMENT_FRONT})
+BOTH = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK})
+
+
+def number(card: DocumentReading) -> Measurement:
+    return measure(card)[0]
+
+
+def front_back(card: DocumentReading) -> Measurement:
+    return measure(card)[1]
+
+
+def test_a_genuine_card_agrees_with_itself(card: DocumentReading) -> None:
+    first, second = measure(card)
+    assert isinstance(first, Finding)
+    assert isinstance(second, Finding)
+    assert (first.check, first.reasons, first.captures) == (CheckName.NUMBER_CONSISTENCY, (), FRONT)
+    assert (second.check, second.reasons, second.captures) == (CheckName.FRONT_BACK_CONSISTENCY, (), BOTH)
+    assert second.evidence.values["lawful_terms_years"] == [20]
+
+
+@pytest.mark.parametrize(
+    ("born", "sex", "expected"),
+    [
+        (date(1990, 3, 8), Sex.FEMALE, (Reason.BIRTH_DATE_CONTRADICTS_NUMBER,)),
+        (date(1990, 3, 7), Sex.MALE, (Reason.SEX_CONTRADICTS_NUMBER,)),
+        (date(1990, 3, 8), Sex.MALE, (Reason.BIRTH_DATE_CONTRADICTS_NUMBER, Reason.SEX_CONTRADICTS_NUMBER)),
+        (None, Sex.MALE, (Reason.SEX_CONTRADICTS_NUMBER,)),
+        (date(1990, 3, 8), None, (Reason.BIRTH_DATE_CONTRADICTS_NUMBER,)),
+    ],
+)
+def test_print_that_contradicts_the_number_is_found(
+    card: DocumentReading, born: date | None, sex: Sex | None, expected: tuple[Reason, ...]
+) -> None:
+    found = number(replace(card, date_of_birth=born, sex=sex))
+    assert isinstance(found, Finding)
+    assert found.reasons == expected
+    assert found.evidence.values["number_birth_date"] == "1990-03-07"
+
+
+@pytest.mark.parametrize(
+    ("born", "sex", "cause"),
+    [
+        (None, Sex.FEMALE, "date_of_birth"),
+        (date(1990, 3, 7), None, "sex"),
+        (None, None, "date_of_birth"),
+    ],
+)
+def test_what_was_not_read_agrees_with_nothing(
+    card: DocumentReading, born: date | None, sex: Sex | None, cause: str
+) -> None:
+    found = number(replace(card, date_of_birth=born, sex=sex))
+    assert isinstance(found, NotAssessed)
+    assert (found.reason, found.cause) == (Reason.FACT_UNKNOWN, f"not read: {cause}")
+
+
+@pytest.mark.parametrize("text", ["11010119900307", "110101199013070020"])
+def test_an_unreadable_number_agrees_with_nothing(card: DocumentReading, text: str) -> None:
+    found = number(replace(card, id_number=text))
+    assert isinstance(found, NotAssessed)
+    assert (found.reason, found.captures) == (Reason.FACT_UNKNOWN, FRONT)
+
+
+def test_a_number_left_unparsed_is_taken_from_its_text(card: DocumentReading) -> None:
+    assert isinstance(number(replace(card, id_number=None)), Finding)
+    assert isinstance(number(replace(card, id_number=None, fields=())), NotAssessed)
+
+
+def test_a_wrong_check_digit_hides_no_contradiction(card: DocumentReading) -> None:
+    found = number(replace(card, id_number="110101199003080020"))
+    assert isinstance(found, Finding)
+    assert found.reasons == (Reason.BIRTH_DATE_CONTRADICTS_NUMBER,)
+
+
+def test_an_uncertain_sex_contradicts_nothing(card: DocumentReading) -> None:
+    fields = tuple(replace(f, is_certain=f.name is not FieldName.SEX) for f in card.fields)
+    found = number(replace(card, sex=Sex.MALE, fields=fields))
+    assert isinstance(found, Finding)
+    assert found.reasons == (Reason.FIELD_UNCERTAIN,)
+    assert found.evidence.values["uncertain_fields"] == ["sex"]
+
+
+LONG = None
+
+
+@pytest.mark.parametrize(
+    ("age_days", "years", "is_lawful"),
+    [
+        ((15, 300), 5, True),
+        ((15, 300), 10, False),
+        ((16, 0), 10, True),
+        ((16, 0), 5, True),  # applied for before the birthday
+        ((16, 200), 5, False),
+        ((25, 300), 10, True),
+        ((25, 300), 20, False),
+        ((26, 200), 20, True),
+        ((26, 200), 10, False),
+        ((45, 300), 20, True),
+        ((45, 300), LONG, False),
+        ((46, 200), LONG, True),
+        ((46, 200), 20, False),
+        ((46, 10), 20, True),  # applied for before the birthday
+    ],
+)
+def test_the_term_follows_from_the_age_at_issue(
+    card: DocumentReading, age_days: tuple[int, int], years: int | None, *, is_lawful: bool
+) -> None:
+    begin = date(2020, 11, 6)
+    born = date.fromordinal(begin.replace(year=begin.year - age_days[0]).toordinal() - age_days[1])
+    until = begin.replace(year=begin.year + years) if years else None
+    found = front_back(
+        replace(card, date_of_birth=born, valid_from=begin, valid_until=until, valid_until_is_open=years is None)
+    )
+    assert isinstance(found, Finding)
+    assert found.reasons == (() if is_lawful else (Reason.VALIDITY_CONTRADICTS_AGE,))
+
+
+@pytest.mark.parametrize(
+    ("begin", "until", "is_lawful"),
+    [
+        (date(2020, 5, 6), date(2040, 5, 7), False),
+        (date(2020, 5, 6), date(2040, 6, 6), False),
+        (date(2020, 2, 29), date(2040, 2, 29), True),
+        (date(2020, 2, 29), date(2040, 2, 28), True),
+        (date(2020, 2, 29), date(2040, 3, 1), True),
+        (date(2020, 2, 29), date(2040, 3, 2), False),
+    ],
+)
+def test_a_term_ends_on_the_day_it_began(card: DocumentReading, begin: date, until: date, *, is_lawful: bool) -> None:
+    found = front_back(replace(card, valid_from=begin, valid_until=until))
+    assert isinstance(found, Finding)
+    assert (found.reasons == ()) is is_lawful
+
+
+def test_without_the_back_there_is_nothing_to_compare(card: DocumentReading) -> None:
+    front = tuple(f for f in card.fields if f.capture is CaptureKind.DOCUMENT_FRONT)
+    found = front_back(replace(card, valid_from=None, valid_until=None, fields=front))
+    assert isinstance(found, NotAssessed)
+    assert (found.reason, found.captures) == (Reason.CAPTURE_MISSING, BOTH)
+
+
+@pytest.mark.parametrize("absent", ["valid_from", "valid_until", "date_of_birth"])
+def test_an_unread_date_is_not_a_missing_capture(card: DocumentReading, absent: str) -> None:
+    dates = {"valid_from": card.valid_from, "valid_until": card.valid_until, "date_of_birth": card.date_of_birth}
+    found = front_back(replace(card, **(dates | {absent: None})))
+    assert isinstance(found, NotAssessed)
+    assert found.reason is Reason.FACT_UNKNOWN
+
+
+def test_other_documents_raise_no_such_question(passport: DocumentReading) -> None:
+    assert measure(passport) == ()
+
+
+def test_without_a_document_nothing_is_assessed() -> None:
+    assert [m.reason for m in measure(None) if isinstance(m, NotAssessed)] == [Reason.CAPTURE_UNUSABLE] * 2
