@@ -96,7 +96,7 @@ def test_what_was_built_is_valid_and_read_back(form: str, of: Holder) -> None:
     assert mrz.repair_by_type(lines).lines == lines
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(forms, holders(), st.data())
 def test_every_change_of_a_checked_character_is_caught_where_the_algebra_can(
     form: str, of: Holder, data: st.DataObject
