@@ -33,6 +33,7 @@ class Settings(BaseSettings):
         default=None, description="32 bytes, mode 0600; keep it apart from the database. Default: under data_dir."
     )
     models_dir: Path = Path("models")
+    policy_file: Path | None = Field(default=None, description="A policy of yours; without it, the default one.")
 
     submissions_at_work: int = Field(default=2, ge=1, description="Submissions decided at the same time.")
     submissions_waiting: int = Field(default=8, ge=0, description="Submissions that may wait for a place.")

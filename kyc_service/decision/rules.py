@@ -40,8 +40,8 @@ class Judged:
 def judge(measurement: Measurement, policy: Policy, beside: Sequence[Measurement]) -> Judged:
     """What ``policy`` makes of ``measurement``; ``beside`` are all of the verification's.
 
-    A score without a rule is evidence only if its check has other answers: on its own
-    it cannot clear anything, so it counts as not assessed.
+    A score without a rule is kept as evidence beside the other answers to its check; on its
+    own it cannot clear anything, so there it counts as not assessed.
     """
     match measurement:
         case NotAssessed():
@@ -55,13 +55,24 @@ def judge(measurement: Measurement, policy: Policy, beside: Sequence[Measurement
 def _judge_score(score: Score, policy: Policy, beside: Sequence[Measurement]) -> Judged:
     rules = [r for r in policy.scores if r.check is score.check and r.score == score.name]
     if not rules:
-        return Judged(score, Outcome.NOT_ASSESSED, (Reason.NOT_MEASURED,))
+        is_alone = not any(m.check is score.check and _can_answer(m, policy) for m in beside)
+        return (
+            Judged(score, Outcome.NOT_ASSESSED, (Reason.NOT_MEASURED,))
+            if is_alone
+            else Judged(score, Outcome.CLEAR, ())
+        )
     reasons = [reason for rule in rules for reason in _reasons_of(rule, score.native)]
     opinions = [o for o in policy.second_opinions if o.check is score.check and o.score == score.name]
     if not reasons and any(_is_opinion_missing(o, score, beside) for o in opinions):
         reasons.append(Reason.NOT_MEASURED)
     limits = [limit for rule in rules for limit in _limits(rule)] + [Limit(o.until, None) for o in opinions]
     return Judged(score, _outcome(reasons), tuple(reasons), tuple(limits))
+
+
+def _can_answer(measurement: Measurement, policy: Policy) -> bool:
+    if isinstance(measurement, Score):
+        return any(r.check is measurement.check and r.score == measurement.name for r in policy.scores)
+    return True
 
 
 def _limits(rule: ScoreRule) -> tuple[Limit, ...]:

@@ -37,7 +37,7 @@ from kyc_service.faces.second_opinion import FRONTAL_BOX
 from kyc_service.inference.engines import Embedding, FaceEngines
 from kyc_service.inference.manifest import Task
 
-FMRS: Final = (1e-2, 1e-3, 1e-4)
+FMRS: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)
 _NOTES: Final = (
     "Press photographs: they say little about a printed portrait against a selfie; keep a review band.",
     "Intervals come from drawing identities with replacement, or are Wilson's where those are wider.",

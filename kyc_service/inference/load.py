@@ -1,4 +1,4 @@
-"""Build the face engines that the manifest's ``[use]`` table names."""
+"""Build the engines that the manifest's ``[use]`` table names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kyc_service.inference.dlib_resnet import DlibResnet
 from kyc_service.inference.engines import FaceEngines
 from kyc_service.inference.face_networks import OnnxEmbedder, OnnxLiveness
 from kyc_service.inference.manifest import InputWiring, Manifest, ManifestInvalid, Model, Task, weights_path
+from kyc_service.inference.ocr import OpenVinoTextReader
 from kyc_service.inference.sessions import Session
 from kyc_service.inference.threads import ThreadSettings
 from kyc_service.inference.yunet import YuNet
@@ -25,6 +26,17 @@ def load_face_engines(manifest: Manifest, root: Path, threads: ThreadSettings) -
         second_opinion=_second_opinion(manifest, root),
         liveness=_liveness(manifest, root, threads),
     )
+
+
+def load_text_reader(manifest: Manifest, root: Path, threads: ThreadSettings) -> OpenVinoTextReader:
+    """Load and compile the text models under ``root``; call :func:`manifest.verify` first.
+
+    Raises:
+        ManifestInvalid: A task has no model.
+    """
+    _, detector = _used(manifest, Task.TEXT_DETECTION)
+    model_id, recogniser = _used(manifest, Task.TEXT_RECOGNITION)
+    return OpenVinoTextReader(weights_path(detector, root), weights_path(recogniser, root), threads, model_id=model_id)
 
 
 def _detector(manifest: Manifest, root: Path) -> YuNet:

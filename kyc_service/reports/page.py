@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kyc_service.reports.scale import Scale, scale_of
 
-_ENVIRONMENT: Final = Environment(
+ENVIRONMENT: Final = Environment(
     loader=PackageLoader("kyc_service.reports", "templates"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -68,7 +68,7 @@ def render_html(report: Mapping[str, Any], thumbnails: Mapping[str, bytes]) -> s
 
     Captures without a thumbnail (redacted, or not a picture) are left out.
     """
-    return _ENVIRONMENT.get_template("report.html.jinja").render(
+    return ENVIRONMENT.get_template("report.html.jinja").render(
         report=report,
         verdict=_VERDICTS[report["verdict"]],
         photos=[_photo(report, capture, thumbnails) for capture in report["captures"] if capture["kind"] in thumbnails],

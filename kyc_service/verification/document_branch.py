@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from kyc_service.decision.report import CaptureRecord
 from kyc_service.documents.engines import DocumentEngines
@@ -27,11 +28,11 @@ _BACK_CHECKS: Final = (CheckName.CAPTURE_QUALITY,)
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of the document: the file, what was read, what was measured."""
+    """One side of the document: the file, what was read, or how the reading failed."""
 
     record: CaptureRecord
     stage: DocumentStage | None
-    measurements: tuple[Measurement, ...]
+    failures: tuple[Measurement, ...]
 
 
 class DocumentBranch:
@@ -49,14 +50,15 @@ class DocumentBranch:
 
         ``front`` is the work that runs :meth:`front`: should it fail, its exception is raised here.
         """
-        wait((self._located, front), return_when=FIRST_COMPLETED)
+        awaited: list[Future[Any]] = [self._located, front]
+        wait(awaited, return_when=FIRST_COMPLETED)
         if self._located.done():
             return self._located.result()
         front.result()
         return None
 
     def front(self, data: bytes) -> Side:
-        """What the front says; measurements for each check it should answer, whatever happens.
+        """What the front says.
 
         Raises:
             ImageRefused: the bytes are no usable picture.
@@ -69,11 +71,7 @@ class DocumentBranch:
         if failure:
             return Side(record, None, failure)
 
-        def read() -> tuple[DocumentStage, tuple[Measurement, ...]]:
-            stage = read_front(picture, located, self._engines, self._today)
-            return stage, stage.measurements
-
-        return Side(record, *self._trail.attempt("front.read", read, _FRONT_CHECKS, captures))
+        return self._read(record, "front.read", lambda: read_front(picture, located, self._engines, self._today))
 
     def back(self, data: bytes) -> Side:
         """What the back says.
@@ -84,9 +82,14 @@ class DocumentBranch:
         kind = CaptureKind.DOCUMENT_BACK
         record, picture = decoded(kind, data, DOCUMENT_LONG_SIDE_PX, self._limits, self._trail)
 
-        def read() -> tuple[DocumentStage, tuple[Measurement, ...]]:
-            located = locate(picture, kind)
-            stage = read_back(picture, located, self._engines, self._today)
-            return stage, stage.measurements
+        def read() -> DocumentStage:
+            return read_back(picture, locate(picture, kind), self._engines, self._today)
 
-        return Side(record, *self._trail.attempt("back.read", read, _BACK_CHECKS, frozenset({kind})))
+        return self._read(record, "back.read", read)
+
+    def _read(self, record: CaptureRecord, name: str, work: Callable[[], DocumentStage]) -> Side:
+        checks = _FRONT_CHECKS if record.kind is CaptureKind.DOCUMENT_FRONT else _BACK_CHECKS
+        stage, failures = self._trail.attempt(name, lambda: (work(), ()), checks, frozenset({record.kind}))
+        if stage is not None:
+            self._trail.timings_ms.update({f"{name}.{part}": ms for part, ms in stage.timings_ms.items()})
+        return Side(record, stage, failures)

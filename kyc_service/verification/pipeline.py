@@ -23,7 +23,7 @@ from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import CaptureRecord, Report
 from kyc_service.decision.verdict import Question, decide
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.stage import merge_sides
+from kyc_service.documents.stage import join
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
@@ -112,10 +112,9 @@ class Pipeline:
             # The other branch writes to this run's trail: it is never left behind at work.
             reading.exception()
         sides = (reading.result(), *back)
-        document = merge_sides([side.stage for side in sides if side.stage is not None])
+        document, read = _joined(sides)
         facts, compared = self._compare(submission, document, trail)
         challenge = NotAssessed(CheckName.LIVENESS_CHALLENGE, Reason.CHALLENGE_NOT_ANSWERED)
-        read = tuple(measurement for side in sides for measurement in side.measurements)
         records = (*(side.record for side in sides), selfie)
         return records, document, facts, (*read, *seen, challenge, *compared)
 
@@ -142,6 +141,16 @@ class Pipeline:
 
         facts, measured = trail.attempt("facts_and_consistency", look_up_and_compare, _COMPARED_CHECKS, frozenset())
         return facts or Facts(), measured
+
+
+def _joined(sides: tuple[Side, ...]) -> tuple[DocumentReading | None, tuple[Measurement, ...]]:
+    """The document as its sides give it together; a side whose stage crashed answers for itself."""
+    failed = tuple(m for side in sides if side.stage is None for m in side.failures)
+    stages = [side.stage for side in sides if side.stage is not None]
+    if not stages:
+        return None, failed
+    joined = join(stages)
+    return joined.reading, (*joined.measurements, *failed)
 
 
 def _region_code(document: DocumentReading | None) -> str | None:

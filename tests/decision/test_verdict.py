@@ -82,6 +82,10 @@ def test_a_required_check_without_an_answer_is_review() -> None:
 def test_a_score_without_a_rule_clears_nothing() -> None:
     stray = Score(CheckName.FACE_MATCH, "other_similarity", 1.0, 100.0, "other")
     assert decide([stray, line("mobile")], POLICY, question()).verdict is Verdict.REVIEW
+    assert decide([stray, stray, line("mobile")], POLICY, question()).verdict is Verdict.REVIEW
+    assert decide([stray, *GOOD], POLICY, question()).verdict is Verdict.APPROVE
+    seen = finding(CheckName.FACE_MATCH)
+    assert decide([stray, seen, line("mobile")], POLICY, question()).verdict is Verdict.APPROVE
 
 
 def test_the_document_decides_which_checks_are_asked() -> None:

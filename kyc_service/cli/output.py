@@ -1,0 +1,53 @@
+"""What the command line prints: results on stdout, progress and complaints on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+OUT: Final = Console(highlight=False)
+ERR: Final = Console(stderr=True, highlight=False)
+
+_COLOURS: Final = {"approve": "green", "retake": "blue", "review": "yellow", "decline": "red"}
+_MARKS: Final = {"clear": "✓", "consider": "!", "not_assessed": "?", "rejected": "✗"}
+
+
+def complain(message: str) -> None:
+    """One line on stderr."""
+    ERR.print(f"[red]error:[/red] {message}", soft_wrap=True)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say ``what`` is being done while it is: a spinner on a terminal, one line elsewhere."""
+    if ERR.is_terminal:
+        with ERR.status(what):
+            yield
+    else:
+        ERR.print(f"{what} ...")
+        yield
+
+
+def coloured(verdict: str) -> str:
+    """``verdict`` as rich markup."""
+    return f"[bold {_COLOURS.get(verdict, 'white')}]{verdict}[/]"
+
+
+def print_report(report: dict[str, Any]) -> None:
+    """The verdict, the reasons that led to it, and every check that was asked."""
+    OUT.print(f"Verdict: {coloured(report['verdict'])}   ({report['timings_ms'].get('total', 0):.0f} ms)")
+    for reason in report["reasons"]:
+        OUT.print(f"  - {reason['staff']} [dim]{reason['code']}[/dim]", soft_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("", "check", "outcome", "asks for", "reasons"):
+        table.add_column(column)
+    for check in report["checks"]:
+        if check["outcome"] != "not_applicable":
+            codes = ", ".join(reason["code"] for reason in check["reasons"])
+            action = "" if check["action"] == "none" else check["action"]
+            table.add_row(_MARKS[check["outcome"]], check["name"], check["outcome"], action, codes)
+    OUT.print(table)

@@ -1,0 +1,89 @@
+"""The page shows what the report holds, whole, escaped and without a request."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kyc_service.reports.index import render_index
+from kyc_service.reports.page import render_html
+from kyc_service.reports.scale import scale_of
+
+REPORT: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "decision" / "report_v1.json").read_text(encoding="utf-8")
+)
+JPEG = b"\xff\xd8\xff\xe0 stands for a picture"
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.found += [value or "" for name, value in attrs if name in ("href", "src", "xlink:href")]
+
+
+def score(native: float, direction: str, *values: float) -> dict[str, Any]:
+    thresholds = [
+        {"value": v, "direction": direction, "unit": "x", "raises": f"r{i}", "operating_point": None}
+        for i, v in enumerate(values)
+    ]
+    return {"kind": "score", "native": native, "thresholds": thresholds}
+
+
+def test_every_asked_check_and_every_reason_is_on_the_page() -> None:
+    page = render_html(REPORT, {"document_front": JPEG})
+    for check in REPORT["checks"]:
+        if check["outcome"] == "not_applicable":
+            continue
+        assert check["name"].rpartition(".")[2].replace("_", " ") in page
+        assert all(reason["staff"] in page for reason in check["reasons"])
+    assert "11010119900307002X" in page
+    assert "fmr 1e-04" in page
+
+
+def test_the_page_asks_nothing_of_any_network() -> None:
+    links = _Links()
+    links.feed(render_html(REPORT, {"document_front": JPEG}))
+    assert links.found
+    assert all(link.startswith("data:image/jpeg;base64,") for link in links.found)
+    assert "script" not in links.tags
+
+
+def test_what_was_read_off_a_card_cannot_become_markup() -> None:
+    hostile = json.loads(json.dumps(REPORT).replace("11010119900307002X", "<script>alert(1)</script>"))
+    assert "<script>" not in render_html(hostile, {})
+
+
+def test_a_capture_without_a_thumbnail_is_left_out() -> None:
+    assert "<figure>" not in render_html(REPORT, {})
+
+
+@pytest.mark.parametrize("direction", ["higher_is_better", "lower_is_better"])
+def test_good_is_always_on_the_right(direction: str) -> None:
+    good, bad = (0.9, 0.1) if direction == "higher_is_better" else (0.1, 0.9)
+    assert scale_of(score(good, direction, 0.5)).marker > scale_of(score(bad, direction, 0.5)).marker
+    scale = scale_of(score(bad, direction, 0.5))
+    assert scale.marker < scale.ticks[0].at
+    assert [zone.kind for zone in scale.zones] == ["r0", "clear"]
+    assert sum(zone.width for zone in scale.zones) == pytest.approx(100, abs=0.1)
+
+
+def test_a_score_on_its_only_threshold_still_has_a_scale() -> None:
+    assert 0 < scale_of(score(0.0, "higher_is_better", 0.0)).marker < 100
+
+
+def test_the_index_links_what_has_a_page_and_marks_what_went_wrong() -> None:
+    row = {"id": "a", "title": "t", "verdict": "review", "expected": "decline", "reasons": ("x",), "ms": 1}
+    page = render_index(
+        [{**row, "page": "a.html", "is_as_expected": False}, {**row, "id": "b", "page": None, "is_as_expected": True}]
+    )
+    assert '<a href="a.html">' in page
+    assert page.count('class="wrong"') == 1
