@@ -46,7 +46,8 @@ def wilson(kind: str, errors: int, n: int) -> Rate:
     share, square = errors / n, Z_95**2
     middle = (share + square / (2 * n)) / (1 + square / n)
     half = Z_95 * math.sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
-    return Rate(kind, share, max(0.0, middle - half), min(1.0, middle + half), n)
+    # Rounding may put an end beyond the rate itself where that is 0 or 1.
+    return Rate(kind, share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)), n)
 
 
 def accepting_threshold(impostors: Scores, rate: float) -> float:

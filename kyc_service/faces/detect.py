@@ -28,19 +28,25 @@ _SURELY_UPRIGHT: Final = 0.9
 def find_faces(pixels: Pixels, detector: FaceDetector) -> tuple[DetectedFace, ...]:
     """All faces in ``pixels`` (BGR), most prominent first, in their coordinates.
 
+    Searched at 320 px along the longer side, then at 640 px, then with a margin around
+    the picture, since a face that fills a tight crop is seen only with room around it.
     Where the main face is not surely upright, the picture is also searched turned by
     quarters, and the turn with the surest main face stands. Landmarks then tell how the
     face is turned: see :func:`quarter_turns`.
     """
+    if min(pixels.shape[:2]) < _LEAST_SIDE_PX:
+        return ()
     best = _search_upright(pixels, detector)
     if best and best[0].confidence >= _SURELY_UPRIGHT:
         return best
+    small = _fitted(pixels, _SEARCH_SIDES_PX[-1])
+    factor = pixels.shape[1] / small.shape[1]
     for turns in (1, 2, 3):
-        turned = rotate_quarter(pixels, turns)
-        found = _search_upright(turned, detector)
+        turned = rotate_quarter(small, turns)
+        found = _search_at(turned, _SEARCH_SIDES_PX[0], detector)
         if found and (not best or found[0].confidence > best[0].confidence):
             size = (turned.shape[1], turned.shape[0])
-            best = tuple(_turned_back(face, turns, size) for face in found)
+            best = tuple(moved(_turned_back(face, turns, size), factor, 0, 0) for face in found)
     return best
 
 
@@ -57,16 +63,10 @@ def quarter_turns(landmarks: NDArray[np.float32]) -> int:
 
 
 def _search_upright(pixels: Pixels, detector: FaceDetector) -> tuple[DetectedFace, ...]:
-    """Search at 320 px along the longer side, then at 640 px, then with a margin around the picture.
-
-    A face that fills a tight crop is seen only with room around it.
-    """
-    if min(pixels.shape[:2]) < _LEAST_SIDE_PX:
-        return ()
     for side in _SEARCH_SIDES_PX:
-        faces = _search(pixels, side, detector)
+        faces = _search_at(pixels, side, detector)
         if faces:
-            return _closer(pixels, _by_prominence(faces, pixels), side, detector)
+            return faces
     return _by_prominence(_search_padded(pixels, detector), pixels)
 
 
@@ -97,14 +97,25 @@ def moved(face: DetectedFace, scale: float, dx: float, dy: float) -> DetectedFac
     return replace(face, box=box, landmarks=(face.landmarks * scale + shift).astype(np.float32))
 
 
+def _search_at(pixels: Pixels, side: int, detector: FaceDetector) -> tuple[DetectedFace, ...]:
+    faces = _search(pixels, side, detector)
+    return _closer(pixels, _by_prominence(faces, pixels), side, detector) if faces else ()
+
+
 def _search(pixels: Pixels, side: int, detector: FaceDetector) -> tuple[DetectedFace, ...]:
+    reduced = _fitted(pixels, side)
+    factor = pixels.shape[1] / reduced.shape[1]
+    return tuple(moved(face, factor, 0, 0) for face in detector.detect(reduced))
+
+
+def _fitted(pixels: Pixels, side: int) -> Pixels:
+    """``pixels`` reduced to ``side`` along the longer side; never enlarged."""
     height, width = pixels.shape[:2]
     scale = side / max(height, width)
     if scale >= 1:
-        return detector.detect(pixels)
+        return pixels
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    reduced = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return tuple(moved(face, width / size[0], 0, 0) for face in detector.detect(reduced))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _search_padded(pixels: Pixels, detector: FaceDetector) -> tuple[DetectedFace, ...]:
