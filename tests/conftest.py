@@ -126,3 +126,8 @@ def service(database: Database, data_dir: Path, pipeline: NullPipeline) -> Verif
         metrics=Metrics(),
         now=lambda: datetime.now(UTC),
     )
+
+
+@pytest.fixture
+def picture() -> Callable[..., bytes]:
+    return picture_bytes

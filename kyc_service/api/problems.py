@@ -46,6 +46,8 @@ STATUS: Final[dict[type[KycError], HTTPStatus]] = {
     MasterKeyUnusable: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
+# Of the framework's own refusals, and of what nobody foresaw.
+_OTHER_CODES: Final = ("bad_request", "internal_error", "method_not_allowed")
 _RETRY_AFTER_S: Final = 5
 _LOG: Final = get_logger(__name__)
 
@@ -65,7 +67,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str | None = None
-    code: str
+    code: str = Field(description="stable, one of the enumeration")
     request_id: str
     errors: list[Mistake] | None = None
 
@@ -155,14 +157,32 @@ def install(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return problem_of(UploadTooLarge(), request.state.request_id)
         phrase = HTTPStatus(error.status_code).phrase
         code = phrase.lower().replace(" ", "_").replace("-", "_")
         headers = dict(error.headers or {})
         return problem(request.state.request_id, error.status_code, code, f"{phrase}.", headers=headers)
 
+    _document_codes(app)
     app.add_exception_handler(KycError, on_ours)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
+
+
+def _document_codes(app: FastAPI) -> None:
+    """Let the OpenAPI document list every code the service has."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        sentences = {error.code: _summary(error) for error in all_errors()}
+        code = document["components"]["schemas"]["Problem"]["properties"]["code"]
+        code["enum"] = sorted({*sentences, *_OTHER_CODES})
+        code["x-enum-descriptions"] = {name: sentences.get(name, "") for name in code["enum"]}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _summary(error: type[KycError]) -> str:

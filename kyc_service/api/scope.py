@@ -17,6 +17,7 @@ from kyc_service.api.problems import problem_of, unknown_problem
 from kyc_service.api.state import UploadLimits, api_state
 from kyc_service.api.uploads import FIELD_BYTES, UploadTooLarge
 from kyc_service.observability.logs import get_logger
+from kyc_service.storage.ids import is_verification_id
 from kyc_service.verification.capacity import AtCapacity
 
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -81,13 +82,15 @@ class RequestScope:
         metrics = api_state(self._owner.state).service.metrics
         # An invented method is no label: anyone could fill the memory with them.
         metrics.request_answered(scope["method"] if route != _UNMATCHED else "-", route, exchange.status, seconds)
+        # Anything may stand in a path: only what has the form of an id is logged.
+        named = str(scope.get("path_params", {}).get("verification_id", ""))
         _LOG.info(
             "request_answered",
             method=scope["method"],
             route=route,
-            status=exchange.status,
+            status=int(exchange.status),
             ms=round(seconds * 1000, 1),
-            **{name: value for name, value in scope.get("path_params", {}).items() if name == "verification_id"},
+            verification_id=named if is_verification_id(named) else None,
         )
 
 

@@ -49,6 +49,8 @@ def configure_logs(level: str = "info", stream: TextIO | None = None) -> None:
     root.handlers = [handler]
     # Other libraries log what they work on at their lower levels.
     root.setLevel(logging.WARNING)
+    # It warns of broken forms by quoting them.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     logging.getLogger("kyc_service").setLevel(level.upper())
     _take_over_uvicorn()
 

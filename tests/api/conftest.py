@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.exceptions import StarletteDeprecationWarning
+
+from kyc_service.app import create_app
+from kyc_service.bootstrap import Decider
+from kyc_service.domain.verification import UseCase
+from kyc_service.observability.logs import configure_logs
+from kyc_service.settings import Settings
+from kyc_service.storage.database import Database
+
+with warnings.catch_warnings():
+    # The test client works with httpx as well as with its successor, and says so once, here.
+    warnings.simplefilter("ignore", StarletteDeprecationWarning)
+    from starlette.testclient import TestClient
+
+
+@pytest.fixture
+def settings(data_dir: Path, postgres_url: str) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=data_dir,
+        database_url=postgres_url,
+        max_capture_bytes=50_000,
+        uploads_in_memory=2,
+        upload_timeout_s=0.5,
+        retry_after_s=7,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, pipeline: Any, database: Database) -> FastAPI:
+    del database  # emptied
+
+    @contextmanager
+    def load_decider(_: Settings) -> Iterator[Decider]:
+        yield Decider(pipeline, frozenset((use_case, "standard") for use_case in UseCase))
+
+    return create_app(settings, load_decider)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.fixture
+def logs(client: TestClient) -> io.StringIO:
+    del client  # it configures the logs first
+    stream = io.StringIO()
+    configure_logs("debug", stream)
+    return stream

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kyc_service.api.problems import STATUS, all_errors, status_of
+from kyc_service.app import create_app
+from kyc_service.errors import Conflict, Forbidden, InvalidInput, KycError, NotFound, Unavailable
+from kyc_service.settings import Settings
+
+BRANCHES = (InvalidInput, NotFound, Conflict, Forbidden, Unavailable)
+
+
+@pytest.fixture
+def openapi() -> str:
+    return json.dumps(create_app(Settings(_env_file=None), lambda _: None).openapi())  # type: ignore[arg-type,return-value]
+
+
+def test_every_error_has_a_status() -> None:
+    for error in all_errors():
+        assert 400 <= status_of(error) < 600, error
+
+
+def test_every_error_hangs_on_a_branch_and_has_a_sentence() -> None:
+    for error in all_errors():
+        assert error is KycError or issubclass(error, BRANCHES), error
+        assert (error.__doc__ or "").strip().splitlines()[0].endswith("."), error
+
+
+def test_codes_name_one_error_each() -> None:
+    codes = [error.code for error in all_errors()]
+    assert len(codes) == len(set(codes))
+
+
+def test_every_error_is_documented(openapi: str) -> None:
+    enum = json.loads(openapi)["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+    missing = {error.code for error in all_errors()} - set(enum)
+    assert missing == set()
+
+
+def test_the_table_holds_nothing_twice() -> None:
+    for error, status in STATUS.items():
+        if error not in (KycError, *BRANCHES):
+            assert status is not status_of(error.__mro__[1]), error

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kyc_service.domain.claims import Claims, ClaimSource, Device, DeviceLocation, DocumentType
+from kyc_service.verification.claims_document import (
+    ClaimsInvalid,
+    claims_from_bytes,
+    claims_from_json,
+    claims_to_bytes,
+)
+
+FULL = {
+    "full_name": " 张伟 ",
+    "date_of_birth": "1990-03-07",
+    "id_number": "11010119900307123X",
+    "document_type": "cn_resident_identity_card",
+    "issuing_country": "CHN",
+    "phone_number": "+8613800138000",
+    "address": "somewhere",
+    "device_location": {"latitude": 39.9, "longitude": 116.4, "accuracy_m": 5, "captured_at": "2026-01-02T03:04:05Z"},
+    "ip_address": "2001:db8::1",
+    "device": {"id": "d", "timezone": "Asia/Shanghai", "locale": "zh-CN"},
+}
+
+
+def test_every_key_arrives() -> None:
+    assert claims_from_json(json.dumps(FULL)) == Claims(
+        "张伟",
+        date(1990, 3, 7),
+        "11010119900307123X",
+        DocumentType.CN_RESIDENT_IDENTITY_CARD,
+        "CHN",
+        "+8613800138000",
+        "somewhere",
+        DeviceLocation(39.9, 116.4, 5.0, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        "2001:db8::1",
+        Device("d", "Asia/Shanghai", "zh-CN"),
+        ClaimSource.APPLICANT,
+    )
+
+
+def test_nothing_is_valid_too() -> None:
+    assert claims_from_json("{}") == Claims()
+
+
+@pytest.mark.parametrize("source", ClaimSource)
+def test_claims_survive_storage(source: ClaimSource) -> None:
+    claims = Claims(full_name="𠮷野", device_location=DeviceLocation(1.5, -2.5), source=source)
+    assert claims_from_bytes(claims_to_bytes(claims)) == claims
+
+
+def test_positions_off_the_earth_are_for_a_check_not_for_the_form() -> None:
+    claims = claims_from_json('{"device_location": {"latitude": 239.9, "longitude": 0}}')
+    assert claims.device_location == DeviceLocation(239.9, 0)
+
+
+TYPED = "Kestrel4711"
+
+
+@pytest.mark.parametrize(
+    ("document", "at", "code"),
+    [
+        ({TYPED: "x"}, "", "extra_forbidden"),
+        ({"device": {TYPED: "x"}}, "device", "extra_forbidden"),
+        ({"full_name": TYPED * 20}, "full_name", "string_too_long"),
+        ({"full_name": " "}, "full_name", "string_too_short"),
+        ({"full_name": f"{TYPED}\u0000"}, "full_name", "string_pattern_mismatch"),
+        ({"date_of_birth": TYPED}, "date_of_birth", "date_from_datetime_parsing"),
+        ({"document_type": TYPED}, "document_type", "enum"),
+        ({"issuing_country": TYPED}, "issuing_country", "string_pattern_mismatch"),
+        ({"ip_address": TYPED}, "ip_address", "string_pattern_mismatch"),
+        ({"device_location": {"latitude": TYPED, "longitude": 1}}, "device_location.latitude", "float_parsing"),
+        ({"device_location": {"latitude": 1}}, "device_location.longitude", "missing"),
+        (
+            {"device_location": {"latitude": 1, "longitude": 1, "captured_at": "2026-01-02T03:04:05"}},
+            "device_location.captured_at",
+            "timezone_aware",
+        ),
+    ],
+)
+def test_mistakes_are_named_by_place_and_kind_never_by_value(document: dict[str, Any], at: str, code: str) -> None:
+    with pytest.raises(ClaimsInvalid) as refused:
+        claims_from_json(json.dumps(document))
+    (problem,) = refused.value.problems
+    assert (problem["at"], problem["code"]) == (at, code)
+    assert TYPED not in str(refused.value.problems) + str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_numbers_are_finite(number: str) -> None:
+    with pytest.raises(ClaimsInvalid):
+        claims_from_json(f'{{"device_location": {{"latitude": {number}, "longitude": 0}}}}')
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 60_000, '{"full_name": "\\ud800"}', b"\xff"])
+def test_what_is_no_claims_document_is_refused(text: str | bytes) -> None:
+    with pytest.raises(ClaimsInvalid):
+        claims_from_json(text)
+
+
+@settings(max_examples=40)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(), lambda c: st.dictionaries(st.text(), c), max_leaves=5
+    )
+)
+def test_no_json_brings_it_down(value: object) -> None:
+    with contextlib.suppress(ClaimsInvalid):
+        claims_from_json(json.dumps({"full_name": value, "device": value}))
