@@ -14,16 +14,29 @@ from typing import Final
 from kyc_service.documents.rows import Row
 from kyc_service.domain.document import FieldName
 
+_FILLERS: Final = "<«‹＜"
 DEFAULT_LIMIT: Final = 0.80
 LIMITS: Final[Mapping[FieldName, float]] = MappingProxyType({})
 
 
 def confidences_of(rows: Sequence[Row]) -> tuple[float, float]:
-    """Mean and lowest confidence of all characters; 0, 0 where there are none."""
-    values = [c.confidence for row in rows for c in row.characters]
+    """Mean and lowest confidence of all characters; 0, 0 where there are none.
+
+    Filler of a machine-readable zone is left out: how many of a run were seen is not what
+    a field says, and its length comes from the format.
+    """
+    values = [c.confidence for row in rows for c in row.characters if c.text not in _FILLERS]
     return (sum(values) / len(values), min(values)) if values else (0.0, 0.0)
 
 
-def is_certain(name: FieldName, lowest: float) -> bool:
-    """Whether the lowest character of a field called ``name`` is above the limit measured for it."""
-    return lowest >= LIMITS.get(name, DEFAULT_LIMIT)
+CHECKED_LIMIT: Final = 0.5
+"""For fields that check digits cover and confirm: two wrong characters pass those of a zone once in a hundred."""
+
+
+def is_certain(name: FieldName, lowest: float, *, is_confirmed: bool = False) -> bool:
+    """Whether the lowest character of a field called ``name`` is above the limit measured for it.
+
+    ``is_confirmed``: check digits cover the field and hold. They expose a misreading; they
+    never choose between readings.
+    """
+    return lowest >= (CHECKED_LIMIT if is_confirmed else LIMITS.get(name, DEFAULT_LIMIT))

@@ -26,6 +26,9 @@ LABELS: Final = re.compile(r"姓名|性别|民族|出生|住址|公民身份号�
 _SEX: Final = r"^(?:性?别)?(?P<sex>[男女])(?:民?族)?(?P<ethnicity>\D{0,6})$"
 _BIRTH: Final = r"(?P<y>[0-9OIlSBZ]{4})年(?P<m>[0-9OIlSBZ]{1,2})月(?P<d>[0-9OIlSBZ]{1,2})日?"
 _NAME: Final = r"^(?:姓名|名)?(?P<name>.{1,30})$"
+_MARK: Final = re.compile(r"样[本张]|SPECIMEN|样[本张]SPECIMEN")
+_WIDEST_GAP: Final = 2.5
+"""In line heights: what stands farther to the right of a name's last character is no part of it."""
 _SEXES: Final = {"男": Sex.MALE, "女": Sex.FEMALE}
 
 
@@ -77,7 +80,7 @@ def parse_front(number: Row, above: Sequence[Line]) -> CnFront:
 
     ``above`` may hold labels, which are stripped, or leave them out.
     """
-    rows = [r for r in group_rows(above) if r.text]
+    rows = [r for r in group_rows(line for line in above if not _MARK.fullmatch(line.text)) if r.text]
     sex_at = next((i for i, r in enumerate(rows) if re.search(_SEX, r.text)), None)
     birth_at = next((i for i, r in enumerate(rows) if _birth_of(r) is not None), None)
     named = next((i for i, r in enumerate(rows) if r.text.startswith("姓名")), None)
@@ -87,7 +90,7 @@ def parse_front(number: Row, above: Sequence[Line]) -> CnFront:
     address_from = birth_at + 1 if birth_at is not None else len(rows)
     return CnFront(
         number=number,
-        name=rows[name_at].group(_NAME, "name") if name_at is not None else None,
+        name=_unbroken(rows[name_at]).group(_NAME, "name") if name_at is not None else None,
         sex=sex_row.group(_SEX, "sex") if sex_row else None,
         ethnicity=sex_row.group(_SEX, "ethnicity") if sex_row else None,
         birth=_birth_of(rows[birth_at]) if birth_at is not None else None,
@@ -97,6 +100,16 @@ def parse_front(number: Row, above: Sequence[Line]) -> CnFront:
 
 def _before(index: int | None) -> int | None:
     return index - 1 if index else None
+
+
+def _unbroken(row: Row) -> Row:
+    """The value of ``row`` up to its first wide gap; a label before it may stand apart."""
+    lines = [line for line in row.lines if line.text]
+    start = 1 if len(lines) > 1 and LABELS.fullmatch(lines[0].text) else 0
+    end = start + 1
+    while end < len(lines) and lines[end].left - lines[end - 1].right < _WIDEST_GAP * lines[end].height:
+        end += 1
+    return Row(tuple(lines[start:end]))
 
 
 def _birth_of(row: Row) -> Row | None:

@@ -22,11 +22,13 @@ _MIN_ANCHOR_PX: Final = 40.0
 _CARD_ASPECT: Final = 85.6 / 54.0
 
 _TEXT_LEFT: Final = (-0.06, 0.47)
+_TEXT_TOP: Final = -0.05
 _TEXT_RIGHT: Final = 0.70
 _LABEL_RIGHT: Final = 0.165
 _LABEL_ASPECT: Final = 3.2
 _HEIGHTS: Final = (0.45, 2.2)
 _MAX_SLANT: Final = 0.12
+_NUMBER_NARROWING: Final = 0.55
 _GROWTHS: Final = (0.15, -0.08)
 """A line that was cut a little short or a little wide is read once more with this much height added."""
 
@@ -95,7 +97,7 @@ def _whole_number(anchor: Anchor) -> Row:
     if CnFront(number).has_whole_number:
         return number
     quads = [_grown(anchor.line.quad, growth) for growth in _GROWTHS]
-    for line in anchor.page.read_quads(quads):
+    for line in anchor.page.read_quads(quads, _NUMBER_NARROWING):
         again = number_in(line)
         if again is not None and CnFront(again).has_whole_number:
             return again
@@ -116,14 +118,15 @@ def _frame(page: Page, number: Row) -> _CardFrame:
 def _above(page: Page, number: Row, frame: _CardFrame) -> tuple[list[int], list[int]]:
     """Which lines above the number may hold values, and which hold labels."""
     line = number.lines[0]
-    values, labels = [], []
+    values: list[int] = []
+    labels: list[int] = []
     for i, quad in enumerate(page.quads):
         candidate = Line(quad)
         x, y = candidate.middle
         left, _ = frame.place(candidate.left, y)
         right, _ = frame.place(candidate.right, y)
         is_text = _HEIGHTS[0] < candidate.height / max(1.0, line.height) < _HEIGHTS[1] and _is_level(candidate)
-        is_above = y < line.middle[1] - line.height and frame.place(x, y)[1] > -0.05
+        is_above = y < line.middle[1] - line.height and frame.place(x, y)[1] > _TEXT_TOP
         if not (is_text and is_above and _TEXT_LEFT[0] < left < _TEXT_LEFT[1] and right < _TEXT_RIGHT):
             continue
         is_label = right < _LABEL_RIGHT and candidate.width < _LABEL_ASPECT * candidate.height
@@ -141,4 +144,5 @@ def _grown(quad: Quad, share: float) -> Quad:
     down = (quad[3] - quad[0]) * share
     length = max(1.0, float(((quad[1] - quad[0]) ** 2).sum() ** 0.5))
     along = (quad[1] - quad[0]) * (share * float(((quad[3] - quad[0]) ** 2).sum() ** 0.5) / length)
-    return (quad + [-down - along, -down + along, down + along, down - along]).astype(quad.dtype)
+    outward = np.array([-down - along, -down + along, down + along, down - along])
+    return np.asarray(quad + outward, np.float32)

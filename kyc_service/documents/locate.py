@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.measurements import Region
 from kyc_service.imaging.geometry import (
+    CORNERS,
     Points,
     is_convex,
     map_points,
@@ -42,6 +43,9 @@ _MIN_FILLING: Final = 0.85
 _CUT_OFF_MARGIN: Final = 0.006
 _CANNY_SCALES: Final = (1.0, 2.0, 0.5)
 _SIDE_BAND_PX: Final = 4.0
+_MIN_SIDE_PX: Final = 8.0
+_LEAST_POINTS: Final = 4
+_PARALLEL: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +157,7 @@ def _halved(pixels: Pixels) -> list[Pixels]:
     return levels
 
 
-def _best_quad(channel: NDArray[np.uint8], scale: float) -> tuple[float, Points] | None:
+def _best_quad(channel: cv2.typing.MatLike, scale: float) -> tuple[float, Points] | None:
     edges = _edges(channel, scale)
     closed = cv2.dilate(edges, np.ones((3, 3), np.uint8))
     contours, _ = cv2.findContours(closed, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
@@ -175,21 +179,21 @@ def _best_quad(channel: NDArray[np.uint8], scale: float) -> tuple[float, Points]
     return best
 
 
-def _edges(channel: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+def _edges(channel: cv2.typing.MatLike, scale: float) -> NDArray[np.uint8]:
     across, down = cv2.Sobel(channel, cv2.CV_16S, 1, 0), cv2.Sobel(channel, cv2.CV_16S, 0, 1)
     sample = np.abs(across[::4, ::4]) + np.abs(down[::4, ::4])
     high = float(np.clip(np.percentile(sample, 90) * scale, 20, 300))
     return np.asarray(cv2.Canny(channel, high * 0.4, high), np.uint8)
 
 
-def _quad_of(hull: NDArray[np.int32]) -> Points | None:
+def _quad_of(hull: cv2.typing.MatLike) -> Points | None:
     """Four lines fitted to the straight parts of a convex outline, and where they meet."""
     length = cv2.arcLength(hull, True)
     for share in (0.02, 0.03, 0.045, 0.06):
         rough = cv2.approxPolyDP(hull, share * length, True)
-        if len(rough) <= 4:
+        if len(rough) <= CORNERS:
             break
-    if len(rough) != 4:
+    if len(rough) != CORNERS:
         return None
     corners = order_quad(rough)
     outline = _densified(hull)
@@ -199,14 +203,14 @@ def _quad_of(hull: NDArray[np.int32]) -> Points | None:
         if line is None:
             return None
         lines.append(line)
-    meets = [np.cross(lines[i - 1], lines[i]) for i in range(4)]
-    if any(abs(p[2]) < 1e-9 for p in meets):
+    meets = [np.cross(lines[i - 1], lines[i]) for i in range(CORNERS)]
+    if any(abs(p[2]) < _PARALLEL for p in meets):
         return None
     quad = np.array([p[:2] / p[2] for p in meets], np.float32)
     return quad if np.isfinite(quad).all() and is_convex(quad) else None
 
 
-def _densified(hull: NDArray[np.int32]) -> Points:
+def _densified(hull: cv2.typing.MatLike) -> Points:
     points = hull.reshape(-1, 2).astype(np.float32)
     after = np.roll(points, -1, axis=0)
     pieces = [
@@ -220,20 +224,20 @@ def _side(outline: Points, start: Points, end: Points) -> NDArray[np.float64] | 
     """The homogeneous line through the outline's points in the middle three quarters of one side."""
     direction = end - start
     length = float(np.linalg.norm(direction))
-    if length < 8:
+    if length < _MIN_SIDE_PX:
         return None
     direction = direction / length
     offset = outline - start
     along = offset @ direction
     across = np.abs(offset[:, 0] * direction[1] - offset[:, 1] * direction[0])
     near = outline[(along > 0.12 * length) & (along < 0.88 * length) & (across < max(_SIDE_BAND_PX, 0.02 * length))]
-    if len(near) < 4:
+    if len(near) < _LEAST_POINTS:
         return None
     vx, vy, x, y = cv2.fitLine(near, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
     return np.array([vy, -vx, vx * y - vy * x], np.float64)
 
 
-def _is_document_shaped(quad: Points, hull: NDArray[np.int32]) -> bool:
+def _is_document_shaped(quad: Points, hull: cv2.typing.MatLike) -> bool:
     top, right, bottom, left = side_lengths(quad)
     across, down = (top + bottom) / 2, (left + right) / 2
     aspect = max(across, down) / max(1.0, min(across, down))
@@ -242,7 +246,7 @@ def _is_document_shaped(quad: Points, hull: NDArray[np.int32]) -> bool:
     return _ASPECTS[0] <= aspect <= _ASPECTS[1] and balanced and _MIN_FILLING < filling < 1 / _MIN_FILLING
 
 
-def _edge_support(edges: NDArray[np.uint8], quad: Points) -> float:
+def _edge_support(edges: cv2.typing.MatLike, quad: Points) -> float:
     """The share of the least supported side that runs along edges, rounded corners left out."""
     height, width = edges.shape
     shares = []

@@ -6,6 +6,7 @@ field's type forces are the business of :mod:`kyc_service.identifiers.mrz`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +23,11 @@ from kyc_service.inference.ocr import Quad
 
 _GAP_HEIGHTS: Final = 3.2
 """Lines of a zone stand at most this many line heights apart."""
+_ALPHABET: Final = re.compile(r"(?=.*<)[A-Z0-9<]{6,}|[A-Z0-9<]{20,}")
 _MOST_LINES: Final = 3
+_NARROWING: Final = 0.75
 _PADDINGS: Final = (0.0, 0.12, 0.25)
+_HEIGHTS: Final = (0.5, 1.8)
 _MIN_SHARE: Final = 0.8
 
 
@@ -34,6 +38,16 @@ class MrzZone:
     rows: tuple[Row, ...]
     lines: tuple[str, ...]
     fields: Mrz | None
+
+    @property
+    def name_rows(self) -> tuple[Row, ...]:
+        """The row that holds the name: the last of three, the first of two."""
+        return self.rows[-1:] if len(self.rows) == _MOST_LINES else self.rows[:1]
+
+    @property
+    def coded_rows(self) -> tuple[Row, ...]:
+        """The rows that hold number and dates."""
+        return self.rows[:-1] if len(self.rows) == _MOST_LINES else self.rows[1:]
 
     @property
     def problems(self) -> int:
@@ -53,7 +67,8 @@ def read_zone(anchor: Anchor, today: date) -> MrzZone:
     quads = _zone_quads(page, anchor.line)
     best: MrzZone | None = None
     for padding in _PADDINGS:
-        zone = _zone([Row((line,)) for line in page.read_quads([_padded(q, padding) for q in quads])], today)
+        rows = [Row((line,)) for line in page.read_quads([_padded(q, padding) for q in quads], _NARROWING)]
+        zone = _zone([row for row in rows if _ALPHABET.fullmatch(normalise_line(row.text))], today)
         if best is None or _rank(zone) > _rank(best):
             best = zone
         if zone.problems == 0:
@@ -80,6 +95,8 @@ def _zone_quads(page: Page, anchor: Line) -> list[Quad]:
     """One quad per line of the zone, top to bottom: the anchor's row and the rows as wide right above and below it."""
     rows = _rows_like(page, anchor)
     at = next((i for i, row in enumerate(rows) if _has(row, anchor)), 0)
+    if not rows:
+        return [anchor.quad]
     zone = [rows[at]]
     for row in reversed(rows[:at]):
         if not _follows(row, zone[0]):
@@ -100,7 +117,7 @@ def _rows_like(page: Page, anchor: Line) -> list[list[Quad]]:
     placed = []
     for quad in page.quads:
         height = float(np.linalg.norm(quad[3] - quad[0]))
-        if 0.5 < height / max(1.0, anchor.height) < 1.8:
+        if _HEIGHTS[0] < height / max(1.0, anchor.height) < _HEIGHTS[1]:
             placed.append((float(quad.mean(axis=0) @ normal), quad))
     placed.sort(key=lambda item: item[0])
     rows: list[tuple[float, list[Quad]]] = []
@@ -135,7 +152,8 @@ def _merged(row: Sequence[Quad]) -> Quad:
 def _padded(quad: Quad, share: float) -> Quad:
     down = (quad[3] - quad[0]) * share
     along = (quad[1] - quad[0]) / max(1.0, _across(quad)) * float(np.linalg.norm(down)) * 2
-    return (quad + [-down - along, -down + along, down + along, down - along]).astype(np.float32)
+    outward = np.array([-down - along, -down + along, down + along, down - along])
+    return np.asarray(quad + outward, np.float32)
 
 
 def _across(quad: Quad) -> float:

@@ -18,6 +18,7 @@ from kyc_service.domain.document import DocumentReading, FieldName, FieldReading
 from kyc_service.identifiers.mrz import Mrz, issuing_country
 
 _CHINA: Final = "CHN"
+_CHECKED: Final = frozenset({FieldName.DOCUMENT_NUMBER, FieldName.DATE_OF_BIRTH, FieldName.VALID_UNTIL})
 _TYPES: Final = {"P": DocumentType.PASSPORT, "V": DocumentType.VISA}
 
 
@@ -78,23 +79,28 @@ def _back(side: Side, document: LocatedDocument, back: CnBack) -> DocumentReadin
 
 def _zone(side: Side, document: LocatedDocument, zone: MrzZone, fields: Mrz) -> DocumentReading:
     """Every value comes from the zone, so every field stands where the zone stands."""
-    field = _FieldsOf(side, document)
     name = f"{fields.surname} {fields.given_names}".strip()
-    country = issuing_country(fields.issuing_state)
-    texts = {
-        FieldName.MRZ: "\n".join(zone.lines),
-        FieldName.FULL_NAME: name,
-        FieldName.DOCUMENT_NUMBER: fields.document_number,
-        FieldName.ISSUING_COUNTRY: fields.issuing_state,
-        FieldName.NATIONALITY: fields.nationality,
-        FieldName.SEX: fields.sex.value,
-        FieldName.DATE_OF_BIRTH: fields.date_of_birth.isoformat() if fields.date_of_birth else "",
-        FieldName.VALID_UNTIL: fields.date_of_expiry.isoformat() if fields.date_of_expiry else "",
+    coded = zone.coded_rows or zone.rows
+    sources: dict[FieldName, tuple[Sequence[Row], str]] = {
+        FieldName.MRZ: (zone.rows, "\n".join(zone.lines)),
+        FieldName.FULL_NAME: (zone.name_rows, name),
+        FieldName.DOCUMENT_NUMBER: (coded, fields.document_number),
+        FieldName.ISSUING_COUNTRY: (zone.rows[:1], fields.issuing_state),
+        FieldName.NATIONALITY: (coded, fields.nationality),
+        FieldName.SEX: (coded, fields.sex.value),
+        FieldName.DATE_OF_BIRTH: (coded, fields.date_of_birth.isoformat() if fields.date_of_birth else ""),
+        FieldName.VALID_UNTIL: (coded, fields.date_of_expiry.isoformat() if fields.date_of_expiry else ""),
     }
-    read = [field.of(key, zone.rows, text=text) for key, text in texts.items() if text]
+    field = _FieldsOf(side, document)
+    is_form_kept = not fields.malformed
+    read = [
+        field.of(key, rows, text=text, is_sound=is_form_kept, is_confirmed=key in _CHECKED and not fields.failed)
+        for key, (rows, text) in sources.items()
+        if text
+    ]
     return DocumentReading(
         document_type=_TYPES.get(fields.document_code[:1], DocumentType.IDENTITY_CARD),
-        issuing_country=country,
+        issuing_country=issuing_country(fields.issuing_state),
         fields=tuple(f for f in read if f is not None),
         full_name=name or None,
         sex=fields.sex,
@@ -113,7 +119,13 @@ class _FieldsOf:
         self._document = document
 
     def of(
-        self, name: FieldName, rows: Sequence[Row | None], *, text: str | None = None, is_sound: bool = True
+        self,
+        name: FieldName,
+        rows: Sequence[Row | None],
+        *,
+        text: str | None = None,
+        is_sound: bool = True,
+        is_confirmed: bool = False,
     ) -> FieldReading | None:
         """The field called ``name`` on ``rows``; ``None`` where nothing stands there. Without ``is_sound``, uncertain."""
         found = [row for row in rows if row is not None and row.characters]
@@ -127,5 +139,5 @@ class _FieldsOf:
             confidence=mean,
             min_confidence=lowest,
             region=self._document.region_of(outline(found), name.value),
-            is_certain=is_sound and is_certain(name, lowest),
+            is_certain=is_sound and is_certain(name, lowest, is_confirmed=is_confirmed),
         )

@@ -27,6 +27,7 @@ from kyc_service.imaging.picture import Picture
 
 CLOSE_LONG_SIDE_PX: Final = 960
 _MOST_LINES_READ: Final = 40
+_SURE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +66,7 @@ def read_side(
         pages.append(page)
         anchor = find_anchor(page)
         if anchor is not None:
-            return _read(picture, capture, _framed(picture, capture, anchor, engines, timings), today, timings)
+            return _read(capture, _framed(picture, capture, anchor, engines, timings), today, timings)
     most = max(pages, key=lambda p: len(p.quads))
     return _without_family(capture, most, timings)
 
@@ -96,7 +97,7 @@ def _framed(
     return again if again is not None and again.kind is anchor.kind else anchor
 
 
-def _read(picture: Picture, capture: CaptureKind, anchor: Anchor, today: date, timings: Timings) -> Side:
+def _read(capture: CaptureKind, anchor: Anchor, today: date, timings: Timings) -> Side:
     document = anchor.page.document
     match anchor.kind:
         case AnchorKind.CN_FRONT:
@@ -124,7 +125,7 @@ def _without_family(capture: CaptureKind, page: Page, timings: Timings) -> Side:
         turned = page.turned(turns)
         longest = sorted(range(len(turned.quads)), key=lambda i: -Line(turned.quads[i]).width)[:_MOST_LINES_READ]
         lines = tuple(turned.read(longest))
-        sure = sum(c.confidence for line in lines for c in line.characters if c.confidence > 0.8)
+        sure = sum(c.confidence for line in lines for c in line.characters if c.confidence > _SURE)
         if best is None or sure > best[0]:
             best = (sure, turned, lines)
     _, turned, lines = best if best is not None else (0.0, page, ())

@@ -119,8 +119,9 @@ def _excused(measurement: Measurement) -> bool:
     """Whether a measurement only says that its side holds nothing that is read."""
     if measurement.check is CheckName.SUPPORTED_DOCUMENT:
         return True
-    is_quality = isinstance(measurement, Finding) and measurement.check is CheckName.CAPTURE_QUALITY
-    return is_quality and any(is_retake(reason) for reason in measurement.reasons)
+    if not isinstance(measurement, Finding) or measurement.check is not CheckName.CAPTURE_QUALITY:
+        return False
+    return any(is_retake(reason) for reason in measurement.reasons)
 
 
 def _stage(side: Side) -> DocumentStage:
@@ -153,15 +154,15 @@ def _measure(side: Side, reading: DocumentReading | None) -> tuple[tuple[Measure
 def _fault(side: Side, reading: DocumentReading | None) -> Reason | None:
     if other_side_of(side):
         return Reason.DOCUMENT_WRONG_SIDE
+    if side.front is None and side.back is None and side.zone is None:
+        return Reason.DOCUMENT_NOT_FOUND
+    return None if reading is not None and _holds_what_is_required(side, reading) else Reason.DOCUMENT_UNREADABLE
+
+
+def _holds_what_is_required(side: Side, reading: DocumentReading) -> bool:
     if side.front is not None:
-        is_read = reading is not None and reading.id_number and reading.full_name and reading.date_of_birth
-        return None if is_read else Reason.DOCUMENT_UNREADABLE
-    if side.back is not None:
-        is_read = reading is not None and reading.valid_from is not None
-        return None if is_read else Reason.DOCUMENT_UNREADABLE
-    if side.zone is not None:
-        return None if reading is not None else Reason.DOCUMENT_UNREADABLE
-    return Reason.DOCUMENT_NOT_FOUND
+        return None not in (reading.id_number, reading.full_name, reading.date_of_birth)
+    return side.back is None or reading.valid_from is not None
 
 
 def _family(side: Side, reading: DocumentReading | None, reasons: Sequence[Reason]) -> tuple[Measurement, ...]:

@@ -16,6 +16,7 @@ from kyc_service.inference.ocr import Character
 
 _LOOKALIKE_DIGITS: Final = str.maketrans("OoQDIl|iZzSsBbG〇", "0000111122558860")
 _LOOKALIKE_LAST: Final = str.maketrans("×✕xХхΧχ", "XXXXXXX")
+_PLAIN: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 NUMBER_LENGTH: Final = 18
 
 
@@ -53,9 +54,19 @@ def as_date(year: str, month: str, day: str) -> date | None:
         return None
 
 
+def as_plain(character: Character) -> Character:
+    """``character`` in its plain width: recognisers take widely spaced digits for full-width ones.
+
+    >>> as_plain(Character("１", 0.5, 0.0, (("1", 0.25),)))
+    Character(text='1', confidence=0.75, position=0.0, alternatives=())
+    """
+    is_plain = character.text.isascii() and all(text.isascii() for text, _ in character.alternatives)
+    return character if is_plain else _folded(character, _PLAIN)
+
+
 def _folded(character: Character, table: dict[int, int]) -> Character:
+    """``character`` by ``table``, with the probabilities of all that come down to the same."""
     text = character.text.translate(table)
-    same = [(t, p) for t, p in character.alternatives if t.translate(table) == text]
+    same = sum(p for t, p in character.alternatives if t.translate(table) == text)
     others = tuple((t, p) for t, p in character.alternatives if t.translate(table) != text)
-    confidence = min(1.0, character.confidence + sum(p for _, p in same))
-    return replace(character, text=text, confidence=confidence, alternatives=others)
+    return replace(character, text=text, confidence=min(1.0, character.confidence + same), alternatives=others)

@@ -221,7 +221,7 @@ def boxes_of(probability: NDArray[np.float32]) -> list[Quad]:
     return boxes
 
 
-def _mean_inside(probability: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
+def _mean_inside(probability: NDArray[np.float32], corners: cv2.typing.MatLike) -> float:
     height, width = probability.shape
     low = np.clip(np.floor(corners.min(axis=0)), 0, [width - 1, height - 1]).astype(int)
     high = np.clip(np.ceil(corners.max(axis=0)), 0, [width - 1, height - 1]).astype(int)
@@ -231,7 +231,7 @@ def _mean_inside(probability: NDArray[np.float32], corners: NDArray[np.float32])
     return float(cv2.mean(window, mask)[0])
 
 
-def _clockwise(corners: NDArray[np.float32]) -> Quad:
+def _clockwise(corners: cv2.typing.MatLike) -> Quad:
     """Corners from the top left, clockwise: the two leftmost first, as the detector was trained."""
     by_x = corners[np.argsort(corners[:, 0], kind="stable")]
     left = by_x[:2][np.argsort(by_x[:2, 1], kind="stable")]
@@ -252,9 +252,9 @@ def _to_step(length: float) -> int:
     return max(_SIDE_STEP_PX, round(length / _SIDE_STEP_PX) * _SIDE_STEP_PX)
 
 
-def _normalised(pixels: Pixels) -> NDArray[np.float32]:
+def _normalised(pixels: cv2.typing.MatLike) -> NDArray[np.float32]:
     """BGR uint8 HxWx3 -> float32 1x3xHxW in -1..1."""
-    return cv2.dnn.blobFromImage(pixels, 1 / 127.5, mean=(127.5, 127.5, 127.5))
+    return np.asarray(cv2.dnn.blobFromImage(pixels, 1 / 127.5, mean=(127.5, 127.5, 127.5)), np.float32)
 
 
 def _line_tensor(crop: Pixels) -> tuple[NDArray[np.float32], float]:
