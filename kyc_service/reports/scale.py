@@ -52,11 +52,12 @@ def scale_of(score: Mapping[str, Any]) -> Scale:
     margin = (high - low) * _MARGIN or abs(high) * _MARGIN or 1.0
     start, end = low - margin, high + margin
 
-    is_higher_better = {t["direction"] for t in thresholds} == {"higher_is_better"}
+    # A score bounded on both sides (an age) has no good end: it runs as numbers do.
+    is_turned = {t["direction"] for t in thresholds} == {"lower_is_better"}
 
     def at(value: float) -> float:
         share = (value - start) / (end - start)
-        return float(round(100 * (share if is_higher_better else 1 - share), 2))
+        return float(round(100 * (1 - share if is_turned else share), 2))
 
     ticks = tuple(
         Tick(at(t["value"]), _number(t["value"]), _origin(t["operating_point"]), t["raises"]) for t in thresholds

@@ -1,0 +1,1 @@
+"""Measurements of speed and size. Run with ``make bench``; never part of the tests."""
