@@ -155,6 +155,7 @@ def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
     """The configured database, or the embedded one, with its schema up to date."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
         if settings.database_url is not None:
             url = settings.database_url.get_secret_value()

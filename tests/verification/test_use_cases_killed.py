@@ -1,0 +1,72 @@
+"""What a process that is killed in the middle of a submission leaves behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kyc_service.domain.claims import Claims
+from kyc_service.domain.verification import UseCase, VerificationStatus
+from kyc_service.verification.idempotency import Once
+from kyc_service.verification.service import VerificationService
+from kyc_service.verification.steps import NewVerification
+from kyc_service.verification.submissions import verify_at_once
+from kyc_service.verification.use_cases import list_verifications, read_verification
+
+pytestmark = [pytest.mark.integration, pytest.mark.e2e]
+
+VICTIM = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.claims import Claims
+from kyc_service.domain.verification import UseCase
+from kyc_service.imaging.decode import decode
+from kyc_service.observability.metrics import Metrics
+from kyc_service.storage.blobs import FileBlobStore
+from kyc_service.storage.database import Database
+from kyc_service.storage.keys import load_master_key
+from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.idempotency import Once
+from kyc_service.verification.service import VerificationService
+from kyc_service.verification.steps import NewVerification
+from kyc_service.verification.submissions import verify_at_once
+
+class Dies:
+    def run(self, submission):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+root, picture = Path(sys.argv[1]), Path(sys.argv[3]).read_bytes()
+capacity = Capacity(at_work=1, waiting=0, retry_after_s=1)
+service = VerificationService(
+    Database.connect(sys.argv[2]), FileBlobStore(root / "blobs"), load_master_key(root / "keys" / "master.key"), Dies(),
+    decode, frozenset({(UseCase.ONBOARDING, "standard")}), capacity, capacity, Metrics(), lambda: datetime.now(UTC),
+)
+new = NewVerification(UseCase.ONBOARDING, "standard", Claims(full_name="a"), "victim")
+once = Once(b"key", b"request", lambda view: b"answer")
+verify_at_once(service, new, {CaptureKind.DOCUMENT_FRONT: picture, CaptureKind.SELFIE: picture}, once)
+"""
+
+
+def test_a_submission_cut_off_by_a_kill_is_done_once(
+    service: VerificationService, pipeline: Any, picture: Any, data_dir: Path, tmp_path: Path, postgres_url: str
+) -> None:
+    (tmp_path / "picture").write_bytes(picture())
+    arguments = [str(data_dir), postgres_url, str(tmp_path / "picture")]
+    done = subprocess.run([sys.executable, "-c", VICTIM, *arguments], check=False, timeout=60)  # noqa: S603 - our own
+    assert done.returncode == -9
+    (left,), _ = list_verifications(service, limit=9)
+    assert left.status is VerificationStatus.PROCESSING
+    assert read_verification(service, left.id).report is None
+
+    new = NewVerification(UseCase.ONBOARDING, "standard", Claims(full_name="a"), "tester")
+    view = verify_at_once(service, new, {}, Once(b"key", b"request", lambda _: b"answer"))
+    assert (view.record.id, view.record.status, view.record.attempt) == (left.id, VerificationStatus.IN_REVIEW, 1)
+    assert view.report is not None
+    assert len(list_verifications(service, limit=9)[0]) == 1
+    assert len(pipeline.seen) == 1
