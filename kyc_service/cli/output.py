@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -9,7 +10,9 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-OUT: Final = Console(highlight=False)
+# Where nobody watches, lines are as long as a table needs.
+_WIDTH: Final = None if sys.stdout.isatty() else 160
+OUT: Final = Console(highlight=False, width=_WIDTH)
 ERR: Final = Console(stderr=True, highlight=False)
 
 _COLOURS: Final = {"approve": "green", "retake": "blue", "review": "yellow", "decline": "red"}

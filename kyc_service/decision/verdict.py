@@ -9,7 +9,7 @@ milder than review; only a decline from other evidence overrides a retake.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from kyc_service.decision.policy import Policy, Tier
@@ -83,9 +83,11 @@ def decide(measurements: Sequence[Measurement], policy: Policy, question: Questi
     tier = _tier_of(policy.tiers, question)
     required = tier.required(question.document_type)
     judged = [judge(measurement, policy, measurements) for measurement in measurements]
-    unusable = frozenset(kind for j in judged if j.says_retake for kind in j.measurement.captures)
-    checks = tuple(_check(name, judged, unusable, policy, is_required=name in required) for name in CheckName)
-    verdict = _verdict(checks, question.attempt, policy, is_retake_wanted=any(j.says_retake for j in judged))
+    gate = [j for j in judged if j.says_retake]
+    unusable = frozenset(kind for j in gate for kind in j.measurement.captures)
+    past_gate = [_past_gate(j, unusable, {g.measurement.check for g in gate}) for j in judged]
+    checks = tuple(_check(name, past_gate, unusable, policy, is_required=name in required) for name in CheckName)
+    verdict = _verdict(checks, question.attempt, policy, is_retake_wanted=bool(gate))
     return Decision(verdict, checks, unusable, _leading_reasons(checks, verdict))
 
 
@@ -99,7 +101,7 @@ def _tier_of(tiers: Mapping[tuple[UseCase, str], Tier], question: Question) -> T
 def _check(
     name: CheckName, judged: Sequence[Judged], unusable: frozenset[CaptureKind], policy: Policy, *, is_required: bool
 ) -> Check:
-    mine = tuple(_past_gate(j, unusable) for j in judged if j.measurement.check is name)
+    mine = tuple(j for j in judged if j.measurement.check is name)
     if not mine and not is_required:
         return Check(name, Outcome.NOT_APPLICABLE, is_required=False, reasons=(), judged=())
     if not mine:
@@ -126,10 +128,13 @@ def _raised(
     return tuple(RaisedReason(code, worst_action(found)) for code, found in actions.items())
 
 
-def _past_gate(judged: Judged, unusable: frozenset[CaptureKind]) -> Judged:
-    """``judged`` itself, or "capture unusable" where it rests on a capture that is to be taken again."""
+def _past_gate(judged: Judged, unusable: frozenset[CaptureKind], gate: Set[CheckName]) -> Judged:
+    """``judged`` itself, or "capture unusable" where it rests on a capture that is to be taken again.
+
+    The checks that found it unusable keep all they saw.
+    """
     measurement = judged.measurement
-    if judged.says_retake or not measurement.captures & unusable:
+    if measurement.check in gate or not measurement.captures & unusable:
         return judged
     return _unanswered(measurement.check, Reason.CAPTURE_UNUSABLE, measurement.captures)
 
