@@ -24,6 +24,10 @@ ToRegion = Callable[[NDArray[np.float32]], Region]
 _CAPTURES: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
 _MIN_INTER_EYE_PX: Final = TEMPLATE_INTER_EYE_PX / 2
 """Below this every pixel the embedder sees is invented by more than doubling the size."""
+_MIN_SHARPNESS: Final = 0.165
+"""The least of the press photographs that calibrate the selfie's limit (bona_fide_rejection 0.001)."""
+_MIN_CONFIDENCE: Final = 0.85
+"""The detector gives those 0.89 and more; what it gives less may be no face at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ def look(pixels: Pixels, to_region: ToRegion, engines: FaceEngines) -> PortraitL
     """Find the portrait in ``pixels`` (BGR, the rectified document or a part of it).
 
     Gives one Finding of ``portrait_found``: ``portrait_not_found``, ``portrait_poor``
-    (fewer pixels than half of what the embedder takes), or no reason. A document
+    (fewer pixels than half of what the embedder takes, blurred, or hardly a face), or no
+    reason. A document
     that was rectified on its side is no obstacle.
     """
     faces = find_faces(pixels, engines.detector)
@@ -59,5 +64,6 @@ def look(pixels: Pixels, to_region: ToRegion, engines: FaceEngines) -> PortraitL
             "quarter_turns": quarter_turns(face.landmarks),
         },
     )
-    reasons = (Reason.PORTRAIT_POOR,) if eyes < _MIN_INTER_EYE_PX else ()
+    is_poor = eyes < _MIN_INTER_EYE_PX or quality.sharpness < _MIN_SHARPNESS or face.confidence < _MIN_CONFIDENCE
+    reasons = (Reason.PORTRAIT_POOR,) if is_poor else ()
     return PortraitLook((Finding(CheckName.PORTRAIT_FOUND, reasons, _CAPTURES, evidence),), aligned)

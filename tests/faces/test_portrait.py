@@ -9,9 +9,9 @@ from kyc_service.domain.measurements import Finding, Region
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces.portrait import PortraitLook, look
 from kyc_service.inference.null_engines import null_face_engines
-from tests.faces.people import detected, engines, person, resized
+from tests.faces.people import blurred, detected, engines, person, resized
 
-GREY = np.full((240, 320, 3), 120, dtype=np.uint8)
+GREY = np.random.default_rng(1).integers(80, 160, (240, 320, 3), dtype=np.uint8)
 
 
 def shifted(points: NDArray[np.float32]) -> Region:
@@ -50,6 +50,18 @@ def test_a_card_on_its_side_still_has_its_portrait(turns: int) -> None:
     seen = look(np.ascontiguousarray(np.rot90(person("hopper"), turns)), shifted, engines())
     assert finding_of(seen).reasons == ()
     assert finding_of(seen).evidence.values["quarter_turns"] == turns
+
+
+@pytest.mark.parametrize(("confidence", "reasons"), [(0.84, (Reason.PORTRAIT_POOR,)), (0.85, ())])
+def test_what_is_hardly_a_face_is_poor(confidence: float, reasons: tuple[Reason, ...]) -> None:
+    seen = look(GREY, shifted, null_face_engines((detected(100, 60, confidence=confidence),)))
+    assert finding_of(seen).reasons == reasons
+
+
+@pytest.mark.models
+def test_a_blurred_portrait_is_poor() -> None:
+    seen = look(blurred(person("collins"), 4), shifted, engines())
+    assert finding_of(seen).reasons == (Reason.PORTRAIT_POOR,)
 
 
 @pytest.mark.models
