@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,12 @@ def test_a_small_face_in_a_large_scene_is_measured_from_nearby() -> None:
 def test_noise_has_no_face() -> None:
     noise = np.random.default_rng(3).integers(0, 255, (480, 640, 3), dtype=np.uint8)
     assert find_faces(noise, engines().detector) == ()
+
+
+@pytest.mark.models
+def test_threads_with_pictures_of_other_sizes_do_not_disturb_each_other() -> None:
+    pictures = [resized(person(name), factor) for name in PEOPLE for factor in (0.4, 0.7, 1.0, 1.6)]
+    alone = [find_faces(picture, engines().detector)[0].box for picture in pictures]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda picture: find_faces(picture, engines().detector)[0].box, pictures * 3))
+    assert together == alone * 3
