@@ -52,9 +52,10 @@ def align(pixels: Pixels, face: DetectedFace, region: Region) -> AlignedFace:
 
     Large faces are reduced by area averaging first; a plain warp would skip pixels.
     """
+    near, landmarks = _at_working_scale(pixels, face.landmarks)
     return AlignedFace(
-        aligned=_warp(pixels, face, TEMPLATE, ALIGNED_PX),
-        wide=_warp(pixels, face, _WIDE_TEMPLATE, WIDE_PX),
+        aligned=_warp(near, similarity(landmarks, TEMPLATE), ALIGNED_PX),
+        wide=_warp(near, similarity(landmarks, _WIDE_TEMPLATE), WIDE_PX),
         box=face.box,
         landmarks=face.landmarks,
         region=region,
@@ -90,21 +91,19 @@ def similarity(source: NDArray[np.float32], target: NDArray[np.float32]) -> NDAr
     return np.column_stack([turn, to_middle - turn @ from_middle])
 
 
-def _warp(pixels: Pixels, face: DetectedFace, template: NDArray[np.float32], side: int) -> Pixels:
-    matrix = similarity(face.landmarks, template)
-    scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
-    if scale < _REDUCE_BELOW:
-        pixels, matrix = _reduced(pixels, matrix, scale, side)
+def _warp(pixels: Pixels, matrix: NDArray[np.float64], side: int) -> Pixels:
     warped = cv2.warpAffine(pixels, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, dtype=np.uint8)
 
 
-def _reduced(
-    pixels: Pixels, matrix: NDArray[np.float64], scale: float, side: int
-) -> tuple[Pixels, NDArray[np.float64]]:
-    """The part of ``pixels`` the warp will read, at about the warp's own scale, and the warp from there."""
-    back = cv2.invertAffineTransform(matrix)
-    frame = np.array([[0, 0, 1], [side, 0, 1], [side, side, 1], [0, side, 1]], dtype=np.float64) @ back.T
+def _at_working_scale(pixels: Pixels, landmarks: NDArray[np.float32]) -> tuple[Pixels, NDArray[np.float32]]:
+    """The part of ``pixels`` that both crops read, reduced to the wide crop's scale if the face is large."""
+    wide = similarity(landmarks, _WIDE_TEMPLATE)
+    scale = float(np.hypot(wide[0, 0], wide[1, 0]))
+    if scale / WIDE_SCALE >= _REDUCE_BELOW:
+        return pixels, landmarks
+    back = cv2.invertAffineTransform(wide)
+    frame = np.array([[0, 0, 1], [WIDE_PX, 0, 1], [WIDE_PX, WIDE_PX, 1], [0, WIDE_PX, 1]], dtype=np.float64) @ back.T
     height, width = pixels.shape[:2]
     left, top = np.clip(np.floor(frame.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
     right, bottom = np.clip(np.ceil(frame.max(axis=0)) + 1, (left + 1, top + 1), (width, height)).astype(int)
@@ -112,7 +111,6 @@ def _reduced(
     size = (max(1, round(crop.shape[1] * scale)), max(1, round(crop.shape[0] * scale)))
     reduced = np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     zoom = np.array([crop.shape[1] / size[0], crop.shape[0] / size[1]])
-    turn = matrix[:, :2] * zoom
-    # Pixel centres: x = left + (x' + 1/2) * zoom - 1/2
-    origin = np.array([left, top]) + zoom / 2 - 0.5
-    return reduced, np.column_stack([turn, matrix[:, 2] + matrix[:, :2] @ origin])
+    # Pixels are counted from their centres: x = left + (x' + 1/2) * zoom - 1/2
+    moved = (landmarks - np.array([left, top]) + 0.5) / zoom - 0.5
+    return reduced, moved.astype(np.float32)
