@@ -8,9 +8,11 @@ with their blur, noise and light made worse step by step, no wrong field was see
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
+from kyc_service.documents.lines import Line
 from kyc_service.documents.rows import Row
 from kyc_service.domain.document import FieldName
 
@@ -31,6 +33,26 @@ def confidences_of(rows: Sequence[Row]) -> tuple[float, float]:
 
 CHECKED_LIMIT: Final = 0.5
 """For fields that check digits cover and confirm: two wrong characters pass those of a zone once in a hundred."""
+
+
+_WIDEST_STEP: Final = 1.45
+"""In line heights, from one character's middle to the next one's; a Han character with its space takes 0.8."""
+
+
+def is_gapless(rows: Sequence[Row]) -> bool:
+    """Whether no room is left on any line where a character may have been dropped.
+
+    CTC drops what it cannot read without a trace in the confidences of its neighbours:
+    only the place where a character should stand shows it.
+    """
+    return all(_widest_step(line) <= _WIDEST_STEP * line.height for row in rows for line in row.lines)
+
+
+def _widest_step(line: Line) -> float:
+    """The longest way between neighbouring characters, or from half a character inside either end, in pixels."""
+    positions = [c.position * line.width for c in line.characters]
+    inner = [b - a for a, b in pairwise(positions)]
+    return max([*inner, positions[0], line.width - positions[-1]], default=0.0) if positions else 0.0
 
 
 def is_certain(name: FieldName, lowest: float, *, is_confirmed: bool = False) -> bool:

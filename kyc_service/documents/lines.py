@@ -80,7 +80,9 @@ class Line:
             self.quad[3] + bottom * after,
             self.quad[3] + bottom * before,
         ]
-        return Line(np.array(corners, np.float32), chosen)
+        span = max(after - before, 1e-6)
+        moved = tuple(replace(c, position=(c.position - before) / span) for c in chosen)
+        return Line(np.array(corners, np.float32), moved)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kyc_service.documents.certainty import confidences_of, is_certain
+from kyc_service.documents.certainty import confidences_of, is_certain, is_gapless
 from kyc_service.documents.cn_back import CnBack
 from kyc_service.documents.cn_front import CnFront
 from kyc_service.documents.ethnicities import ETHNICITIES
@@ -18,6 +18,7 @@ from kyc_service.domain.document import DocumentReading, FieldName, FieldReading
 from kyc_service.identifiers.mrz import Mrz, issuing_country
 
 _CHINA: Final = "CHN"
+_FREE_TEXT: Final = frozenset({FieldName.FULL_NAME, FieldName.ADDRESS, FieldName.AUTHORITY})
 _CHECKED: Final = frozenset({FieldName.DOCUMENT_NUMBER, FieldName.DATE_OF_BIRTH, FieldName.VALID_UNTIL})
 _TYPES: Final = {"P": DocumentType.PASSPORT, "V": DocumentType.VISA}
 
@@ -139,5 +140,7 @@ class _FieldsOf:
             confidence=mean,
             min_confidence=lowest,
             region=self._document.region_of(outline(found), name.value),
-            is_certain=is_sound and is_certain(name, lowest, is_confirmed=is_confirmed),
+            is_certain=is_sound
+            and (name not in _FREE_TEXT or self._side.zone is not None or is_gapless(found))
+            and is_certain(name, lowest, is_confirmed=is_confirmed),
         )
