@@ -133,16 +133,17 @@ def _plain_script(weights: Path) -> Iterator[Any]:
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as child:
-        assert child.stdin is not None
-        assert child.stdout is not None
+        questions, answers = child.stdin, child.stdout
+        if questions is None or answers is None:
+            raise BrokenPipeError
 
         def ask(job: dict[str, str]) -> dict[str, float]:
-            child.stdin.write(json.dumps(job) + "\n")
-            child.stdin.flush()
-            return json.loads(child.stdout.readline())
+            questions.write(json.dumps(job) + "\n")
+            questions.flush()
+            return json.loads(answers.readline())
 
         yield ask
-        child.stdin.close()
+        questions.close()
 
 
 def _quantiles(runs: list[dict[str, float]]) -> dict[str, dict[str, float]]:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy
 from PIL import Image
 
+from kyc_service.bootstrap import loaded_pipeline
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import Report
 from kyc_service.decision.verdict import Decision, Question
@@ -20,6 +21,7 @@ from kyc_service.domain.reasons import Reason
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.decode import decode
 from kyc_service.observability.metrics import Metrics
+from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
 from kyc_service.storage.embedded import EmbeddedPostgres
@@ -28,6 +30,7 @@ from kyc_service.storage.keys import load_master_key
 from kyc_service.storage.schema import migrate
 from kyc_service.storage.tables import Base
 from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.pipeline import Pipeline
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.submission import Submission
 
@@ -131,3 +134,10 @@ def service(database: Database, data_dir: Path, pipeline: NullPipeline) -> Verif
 @pytest.fixture
 def picture() -> Callable[..., bytes]:
     return picture_bytes
+
+
+@pytest.fixture(scope="session")
+def real_pipeline() -> Iterator[Pipeline]:
+    """The pipeline with its real models, loaded once for all tests."""
+    with loaded_pipeline(Settings(_env_file=None, models_dir=Path(__file__).parents[1] / "models")) as loaded:
+        yield loaded

@@ -9,7 +9,8 @@ milder than review; only a decline from other evidence overrides a retake.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from kyc_service.decision.policy import Policy, Tier
@@ -128,7 +129,7 @@ def _raised(
     return tuple(RaisedReason(code, worst_action(found)) for code, found in actions.items())
 
 
-def _past_gate(judged: Judged, unusable: frozenset[CaptureKind], gate: Set[CheckName]) -> Judged:
+def _past_gate(judged: Judged, unusable: frozenset[CaptureKind], gate: AbstractSet[CheckName]) -> Judged:
     """``judged`` itself, or "capture unusable" where it rests on a capture that is to be taken again.
 
     The checks that found it unusable keep all they saw.
