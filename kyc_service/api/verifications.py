@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from kyc_service.api.once import IdempotencyKey, answer_once
 from kyc_service.api.problems import documented
@@ -27,6 +29,8 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.verification import TransitionNotAllowed, VerificationStatus
 from kyc_service.errors import InvalidInput
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
+from kyc_service.reports.page import render_html
+from kyc_service.reports.thumbnails import thumbnails_of
 from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.storage.ids import is_verification_id
 from kyc_service.storage.reports import ReportNotFound
@@ -44,6 +48,7 @@ from kyc_service.verification.use_cases import (
     list_verifications,
     put_capture,
     put_claims,
+    read_capture,
     read_report,
     read_verification,
 )
@@ -195,6 +200,25 @@ def read_events(service: Service, verification_id: VerificationId) -> EventList:
 def read_latest_report(service: Service, verification_id: VerificationId) -> Response:
     """Read the latest report, byte for byte as it was written."""
     return Response(read_report(service, verification_id), media_type="application/json")
+
+
+@router.get(
+    "/{verification_id}/report.html",
+    response_class=HTMLResponse,
+    responses=documented(VerificationNotFound, ReportNotFound, AtCapacity),
+)
+def read_latest_report_page(service: Service, verification_id: VerificationId) -> HTMLResponse:
+    """Read the latest report as one self-contained page, for staff; holds personal data and pictures."""
+    report = json.loads(read_report(service, verification_id))
+    # A capture sent again since is another picture than the report speaks of, and is not shown.
+    shown = {
+        kind: data
+        for kind, sha256 in ((CaptureKind(c["kind"]), c["sha256"]) for c in report["captures"])
+        if (data := read_capture(service, verification_id, kind)) and hashlib.sha256(data).hexdigest() == sha256
+    }
+    with service.uploads.place():
+        page = render_html(report, thumbnails_of(shown))
+    return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
 
 def render_detail(view: VerificationView) -> bytes:

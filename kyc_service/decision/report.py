@@ -7,6 +7,7 @@ differ in ids, times and timings only.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -178,6 +179,9 @@ def plain(value: object) -> Json:
     {'a': [1, 2.5]}
     """
     match value:
+        case float() if not math.isfinite(value):
+            # A file's metadata may claim anything; JSON has no word for this.
+            return str(value)
         case None | bool() | int() | float():
             return value
         case StrEnum():

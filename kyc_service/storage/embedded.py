@@ -42,7 +42,7 @@ _MAX_SOCKET_DIR: Final = 88
 
 
 class EmbeddedPostgresFailed(Unavailable):
-    """The embedded PostgreSQL did not start; its log is in the data directory."""
+    """The embedded PostgreSQL did not start; its folder holds setup.log and data/log."""
 
     code = "embedded_postgres_failed"
 
@@ -171,7 +171,7 @@ class EmbeddedPostgres:
 
     def _command(self, program: str, *arguments: str) -> None:
         # Not through pipes: the server that pg_ctl leaves behind would hold them open for ever.
-        with tempfile.TemporaryFile() as output:
+        with (self.root / "setup.log").open("wb") as output:
             subprocess.run(  # noqa: S603 - our own program, our own arguments, no shell
                 (str(_programs() / "bin" / program), *arguments),
                 check=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output,

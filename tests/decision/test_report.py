@@ -83,6 +83,7 @@ def test_a_threshold_stands_with_the_measurement_behind_it() -> None:
         (datetime(2026, 2, 28, tzinfo=UTC), "2026-02-28T00:00:00Z"),
         (frozenset({CaptureKind.SELFIE, CaptureKind.DOCUMENT_FRONT}), ["document_front", "selfie"]),
         ((1, None, True), [1, None, True]),
+        ({"latitude": float("nan")}, {"latitude": "nan"}),
     ],
 )
 def test_plain_values(value: object, json_value: object) -> None:

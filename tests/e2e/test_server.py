@@ -67,9 +67,13 @@ def test_a_verification_in_steps_reaches_the_same_verdict(client: httpx.Client) 
     assert client.post(f"{path}/submit").status_code == httpx.codes.OK
     read = client.get(path).json()
     assert (read["status"], read["report"]["verdict"]) == ("in_review", "review")
-    types = [event["type"] for event in client.get(f"{path}/events").json()["data"]]
+    types = [event["type"] for event in client.get(f"{path}/events").json()["items"]]
     assert types[0] == "verification_created"
     assert types[-1] == "verification_completed"
+    page = client.get(f"{path}/report.html")
+    assert page.headers["cache-control"] == "no-store"
+    assert page.text.count("data:image/jpeg;base64,") == len(KINDS)
+    assert claims["id_number"] in page.text
 
 
 def _cmyk() -> bytes:
