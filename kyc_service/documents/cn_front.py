@@ -57,6 +57,11 @@ class CnFront:
         return found and group_is_known and self.birth_date is not None
 
     @property
+    def has_plain_name(self) -> bool:
+        """Whether the name holds no Latin letter and no digit, as all names on this card."""
+        return self.name is not None and not any(c.isascii() for c in self.name.text)
+
+    @property
     def birth_date(self) -> date | None:
         """The printed birth date, if it is a real day."""
         found = re.search(_BIRTH, self.birth.text) if self.birth is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from kyc_service.documents.anchors import Anchor, AnchorKind
 from kyc_service.documents.cn_back import CnBack, digits_of, parse_back, validity_in
 from kyc_service.documents.cn_front import CnFront, number_in, parse_front
+from kyc_service.documents.ethnicities import ETHNICITIES
 from kyc_service.documents.lines import Line, Page
 from kyc_service.documents.rows import Row
 from kyc_service.inference.ocr import Quad
@@ -22,6 +23,7 @@ _MIN_ANCHOR_PX: Final = 40.0
 _CARD_ASPECT: Final = 85.6 / 54.0
 
 _TEXT_LEFT: Final = (-0.06, 0.47)
+_ROW_END: Final = 0.56
 _TEXT_TOP: Final = -0.05
 _TEXT_RIGHT: Final = 0.70
 _LABEL_RIGHT: Final = 0.165
@@ -55,6 +57,8 @@ def read_cn_front(anchor: Anchor) -> CnFront:
     front = parse_front(number, page.read(values))
     if not front.is_complete and labels:
         front = parse_front(number, page.read([*values, *labels]))
+    if front.ethnicity is None and front.sex is not None:
+        front = replace(front, ethnicity=_ethnicity_beside(front.sex, page, frame))
     return front
 
 
@@ -102,6 +106,20 @@ def _whole_number(anchor: Anchor) -> Row:
         if again is not None and CnFront(again).has_whole_number:
             return again
     return number
+
+
+def _ethnicity_beside(sex: Row, page: Page, frame: _CardFrame) -> Row | None:
+    """The ethnicity on the rest of the row of ``sex``: a lone character is easily missed by the detector."""
+    line = sex.lines[-1]
+    length = frame.left + frame.width * _ROW_END - line.right
+    if length < line.height:
+        return None
+    along = (line.quad[1] - line.quad[0]) / max(1.0, line.width)
+    start, end = along * (line.height * 0.3), along * length
+    quad = np.array([line.quad[1] + start, line.quad[1] + end, line.quad[2] + end, line.quad[2] + start], np.float32)
+    (rest,) = page.read_quads([_grown(quad, _GROWTHS[0])], 1.0)
+    found = Row((rest,)).without(r"民?族")
+    return found if found.text in ETHNICITIES else None
 
 
 def _frame(page: Page, number: Row) -> _CardFrame:

@@ -40,7 +40,7 @@ def _front(side: Side, document: LocatedDocument, front: CnFront) -> DocumentRea
     field = _FieldsOf(side, document)
     group_is_known = front.ethnicity is not None and front.ethnicity.text in ETHNICITIES
     fields = [
-        field.of(FieldName.FULL_NAME, [front.name]),
+        field.of(FieldName.FULL_NAME, [front.name], is_sound=front.has_plain_name),
         field.of(FieldName.SEX, [front.sex]),
         field.of(FieldName.ETHNICITY, [front.ethnicity], is_sound=group_is_known),
         field.of(FieldName.DATE_OF_BIRTH, [front.birth], is_sound=front.birth_date is not None),
