@@ -23,6 +23,19 @@ from kyc_service.domain.reasons import Reason
 
 FRONT: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
 _BACK_OF_RESIDENT_CARD: Final = frozenset({FieldName.AUTHORITY, FieldName.VALID_FROM, FieldName.VALID_UNTIL})
+_IN_THE_ZONE: Final = frozenset(
+    {
+        FieldName.FULL_NAME,
+        FieldName.DOCUMENT_NUMBER,
+        FieldName.ISSUING_COUNTRY,
+        FieldName.NATIONALITY,
+        FieldName.SEX,
+        FieldName.DATE_OF_BIRTH,
+        FieldName.VALID_UNTIL,
+        FieldName.ID_NUMBER,
+    }
+)
+"""What a machine-readable zone says of its holder and document (ICAO 9303-3); a date of issue is not in it."""
 
 
 def captures_of(document: DocumentReading, *names: FieldName) -> frozenset[CaptureKind]:
@@ -71,5 +84,6 @@ def _capture_of(document: DocumentReading, name: FieldName) -> CaptureKind:
 
 
 def _reading_of(document: DocumentReading, name: FieldName) -> FieldReading | None:
-    """The field itself, or the machine-readable zone that holds it."""
-    return document.field(name) or document.field(FieldName.MRZ)
+    """The field itself, or the machine-readable zone if that holds it."""
+    zone = document.field(FieldName.MRZ) if name in _IN_THE_ZONE else None
+    return document.field(name) or zone

@@ -80,7 +80,8 @@ def checked_positions(form: str) -> list[tuple[int, int]]:
     return [(1, c) for c in (*range(10), *range(13, 20), *range(21, ends))]
 
 
-forms = st.sampled_from(["TD1", "TD2", "TD3", "MRV-A", "MRV-B"])
+NAME_WIDTHS = {"TD1": 30, "TD2": 31, "TD3": 39, "MRV-A": 39, "MRV-B": 31}
+forms = st.sampled_from(sorted(NAME_WIDTHS))
 
 
 @given(forms, holders())
@@ -90,7 +91,9 @@ def test_what_was_built_is_valid_and_read_back(form: str, of: Holder) -> None:
     assert mrz.problems(lines, TODAY) == ()
     assert zone.format.value == form
     assert (zone.document_number, zone.date_of_birth, zone.date_of_expiry) == (of.number, of.born, of.expires)
-    assert zone.is_name_truncated or f"{zone.surname}<<{zone.given_names}".replace(" ", "<") == of.name
+    read = f"{zone.surname}<<{zone.given_names}".replace(" ", "<")
+    # A name cut between two of its parts ends in filler, like one that fits: nobody can tell.
+    assert zone.is_name_truncated or read == of.name[: NAME_WIDTHS[form]].rstrip("<")
     assert zone.optional_data == (of.optional,)
     assert mrz.from_ocr(lines) == lines
     assert mrz.repair_by_type(lines).lines == lines
