@@ -75,6 +75,10 @@ def join(stages: Sequence[DocumentStage]) -> DocumentStage:
     reading = merge_sides(stages)
     has_zone = reading is not None and bool(reading.mrz_lines)
     measurements = [m for s in stages for m in s.measurements if not (has_zone and s.reading is None and _excused(m))]
+    if reading is not None and not any(m.check is CheckName.SUPPORTED_DOCUMENT for m in measurements):
+        seen = frozenset(field.capture for field in reading.fields)
+        family = Evidence(values={"family": reading.document_type.value})
+        measurements.append(Finding(CheckName.SUPPORTED_DOCUMENT, (), seen, family))
     timings: dict[str, float] = {}
     for stage in stages:
         for name, spent in stage.timings_ms.items():
