@@ -20,7 +20,7 @@ from kyc_service.imaging.quality import PatchQuality, measure_patch
 
 MODEL_ID: Final = "patch_quality"
 _MIN_WIDTH_PX: Final = 480.0
-"""Narrower cards leave less than 10 px per digit of the number, below what was read without error on drawn cards."""
+"""These four limits only name the likely fault of a picture that could not be read; chosen, not calibrated."""
 _MIN_SHARPNESS: Final = 0.42
 _MIN_LUMA: Final = 55.0
 _MAX_OVEREXPOSED: Final = 0.12

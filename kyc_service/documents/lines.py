@@ -21,7 +21,7 @@ from kyc_service.imaging.picture import Pixels
 from kyc_service.inference.ocr import Character, Quad, TextLine, TextReader
 
 DETECTION_LONG_SIDE_PX: Final = 512
-"""Looked at this small, every line of a laid-flat card is still found, in 85 ms on one thread (640: 125 ms)."""
+"""Large enough for the lines of a laid-flat card in 70 to 85 ms on one thread; a lone character may be missed."""
 _UPRIGHT_ASPECT: Final = 1.5
 _LONG_ASPECT, _SHORT_ASPECT = 10.0, 4.0
 _NARROWEST, _NARROWED = 0.6, 0.65
@@ -180,9 +180,10 @@ def narrowing_of(quad: Quad) -> float:
     """How much narrower a line is read than it is printed.
 
     The time of the recogniser goes by width, and widely spaced digits are read better when
-    moved together: on 40 drawn cards, blurred and noisy, lines at 0.6 of their width lost
-    nothing (numbers gained: lowest confidence 0.98 instead of 0.83). Short lines cost little
-    and may be a name of rare characters: they keep their width.
+    moved together. On drawn cards, mildly blurred and noisy, factors 0.6 and 1.0 both read all
+    of 16 numbers, 18 periods and 35 address lines; the mean lowest confidence of the numbers
+    rose from 0.83 to 0.98 (0.5 lost two periods). Short lines cost little and may be a name of
+    rare characters: they keep their width.
     """
     aspect = _across(quad) / max(1.0, _down(quad))
     return _NARROWEST if aspect > _LONG_ASPECT else _NARROWED if aspect > _SHORT_ASPECT else 1.0
