@@ -58,7 +58,7 @@ def verify(
         now=datetime.now(UTC),
     )
     with working("Loading models"):
-        handle = loaded_pipeline(Settings())
+        handle = loaded_pipeline(Settings(), warm=False)
     with handle as pipeline, working("Verifying"):
         report = pipeline.run(submission)
     body = report_to_json(report)

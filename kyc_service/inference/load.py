@@ -28,7 +28,7 @@ def load_face_engines(manifest: Manifest, root: Path, threads: ThreadSettings) -
     )
 
 
-def load_text_reader(manifest: Manifest, root: Path, threads: ThreadSettings) -> OpenVinoTextReader:
+def load_text_reader(manifest: Manifest, root: Path, threads: ThreadSettings, *, warm: bool) -> OpenVinoTextReader:
     """Load and compile the text models under ``root``; call :func:`manifest.verify` first.
 
     Raises:
@@ -36,7 +36,9 @@ def load_text_reader(manifest: Manifest, root: Path, threads: ThreadSettings) ->
     """
     _, detector = _used(manifest, Task.TEXT_DETECTION)
     model_id, recogniser = _used(manifest, Task.TEXT_RECOGNITION)
-    return OpenVinoTextReader(weights_path(detector, root), weights_path(recogniser, root), threads, model_id=model_id)
+    return OpenVinoTextReader(
+        weights_path(detector, root), weights_path(recogniser, root), threads, model_id=model_id, warm=warm
+    )
 
 
 def _detector(manifest: Manifest, root: Path) -> YuNet:
