@@ -13,6 +13,7 @@ from kyc_service.documents.locate import LocatedDocument
 from kyc_service.documents.mrz_zone import MrzZone
 from kyc_service.documents.rows import Row, outline
 from kyc_service.documents.side import Side
+from kyc_service.documents.zone_alphabet import in_zone
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName, FieldReading
 from kyc_service.identifiers.mrz import Mrz, issuing_country
@@ -81,12 +82,14 @@ def _back(side: Side, document: LocatedDocument, back: CnBack) -> DocumentReadin
 def _zone(side: Side, document: LocatedDocument, zone: MrzZone, fields: Mrz) -> DocumentReading:
     """Every value comes from the zone, so every field stands where the zone stands."""
     name = f"{fields.surname} {fields.given_names}".strip()
-    coded = zone.coded_rows or zone.rows
+    rows = [in_zone(row, holds_letters_only=row in zone.name_rows) for row in zone.rows]
+    named = [row for row, found in zip(rows, zone.rows, strict=True) if found in zone.name_rows]
+    coded = [row for row, found in zip(rows, zone.rows, strict=True) if found in zone.coded_rows] or rows
     sources: dict[FieldName, tuple[Sequence[Row], str]] = {
-        FieldName.MRZ: (zone.rows, "\n".join(zone.lines)),
-        FieldName.FULL_NAME: (zone.name_rows, name),
+        FieldName.MRZ: (rows, "\n".join(zone.lines)),
+        FieldName.FULL_NAME: (named, name),
         FieldName.DOCUMENT_NUMBER: (coded, fields.document_number),
-        FieldName.ISSUING_COUNTRY: (zone.rows[:1], fields.issuing_state),
+        FieldName.ISSUING_COUNTRY: (rows[:1], fields.issuing_state),
         FieldName.NATIONALITY: (coded, fields.nationality),
         FieldName.SEX: (coded, fields.sex.value),
         FieldName.DATE_OF_BIRTH: (coded, fields.date_of_birth.isoformat() if fields.date_of_birth else ""),
@@ -95,8 +98,8 @@ def _zone(side: Side, document: LocatedDocument, zone: MrzZone, fields: Mrz) -> 
     field = _FieldsOf(side, document)
     is_form_kept = not fields.malformed
     read = [
-        field.of(key, rows, text=text, is_sound=is_form_kept, is_confirmed=key in _CHECKED and not fields.failed)
-        for key, (rows, text) in sources.items()
+        field.of(key, where, text=text, is_sound=is_form_kept, is_confirmed=key in _CHECKED and not fields.failed)
+        for key, (where, text) in sources.items()
         if text
     ]
     return DocumentReading(

@@ -58,7 +58,7 @@ def test_a_submission_cut_off_by_a_kill_is_done_once(
 ) -> None:
     (tmp_path / "picture").write_bytes(picture())
     arguments = [str(data_dir), postgres_url, str(tmp_path / "picture")]
-    done = subprocess.run([sys.executable, "-c", VICTIM, *arguments], check=False, timeout=60)  # noqa: S603 - our own
+    done = subprocess.run([sys.executable, "-c", VICTIM, *arguments], check=False, timeout=60)
     assert done.returncode == -9
     (left,), _ = list_verifications(service, limit=9)
     assert left.status is VerificationStatus.PROCESSING
