@@ -31,7 +31,7 @@ from kyc_service.domain.outcome import Action, Outcome
 from kyc_service.domain.reasons import CATALOGUE, Reason
 from kyc_service.domain.verification import UseCase
 from kyc_service.errors import InvalidInput
-from kyc_service.policies.calibration import Calibrations
+from kyc_service.policies.calibration import CalibrationMissing, Calibrations
 
 _RATES: Final = ("fmr", "bpcer", "bona_fide_rejection")
 DEFAULT_POLICY: Final = Path(__file__).with_name("default.yaml")
@@ -143,7 +143,7 @@ def load_policy(path: Path, calibrations: Calibrations) -> Policy:
         text = path.read_bytes()
         document = _Document.model_validate(yaml.safe_load(text))
         return _resolve(document, hashlib.sha256(text + calibrations.sha256.encode()).hexdigest(), calibrations)
-    except (OSError, yaml.YAMLError, ValueError) as error:
+    except (OSError, yaml.YAMLError, ValueError, CalibrationMissing) as error:
         raise PolicyInvalid(f"policy {path.name} cannot be used: {error}") from error
 
 

@@ -69,9 +69,7 @@ def test_the_last_of_several_holders_stops_the_server(root: Path) -> None:
 
 
 def test_a_killed_holder_does_not_keep_the_server_alive(root: Path) -> None:
-    with subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", HOLDER, str(root)], stdout=subprocess.PIPE, text=True
-    ) as other:
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(root)], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "up\n"
         other.kill()
