@@ -179,6 +179,20 @@ def plain(value: object) -> Json:
     {'a': [1, 2.5]}
     """
     match value:
+        case frozenset() | set():
+            return sorted((plain(item) for item in value), key=str)
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case _ if is_dataclass(value):
+            return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            return _plain_scalar(value)
+
+
+def _plain_scalar(value: object) -> Json:
+    match value:
         case float() if not math.isfinite(value):
             # A file's metadata may claim anything; JSON has no word for this.
             return str(value)
@@ -192,13 +206,5 @@ def plain(value: object) -> Json:
             return value.isoformat().replace("+00:00", "Z")
         case date():
             return value.isoformat()
-        case frozenset() | set():
-            return sorted((plain(item) for item in value), key=str)
-        case list() | tuple():
-            return [plain(item) for item in value]
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-        case _ if is_dataclass(value):
-            return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
         case _:
             raise TypeError(f"a report cannot hold {type(value).__name__}")
