@@ -93,7 +93,7 @@ class NullPipeline:
                 unusable=frozenset({CaptureKind.SELFIE}) if is_retake else frozenset(),
                 reasons=(Reason.FACE_BLURRED, Reason.NAME_MISMATCH) if is_retake else (Reason.NAME_MISMATCH,),
             ),
-            policy=Policy("null", "2026-01", "0" * 64, 9, {}, (), (), (), {}),
+            policy=Policy("null", "2026-01", "0" * 64, "UTC", 9, {}, (), (), (), {}),
             captures=(),
             claims=submission.claims,
             document=None,

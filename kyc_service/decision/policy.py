@@ -124,11 +124,16 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of the bank's rules. ``sha256`` covers the file and its calibrations."""
+    """One version of the bank's rules. ``sha256`` covers the file and its calibrations.
+
+    ``time_zone`` (an IANA name) is whose calendar days count: a card that becomes valid
+    today is valid at seven in the morning, whatever day it is in Greenwich.
+    """
 
     name: str
     version: str
     sha256: str
+    time_zone: str
     max_attempts: int
     tiers: Mapping[tuple[UseCase, str], Tier]
     scores: tuple[ScoreRule, ...]

@@ -120,7 +120,7 @@ def _raised(
         for reason in judged.reasons:
             if CATALOGUE[reason].retake or (is_gated and reason is Reason.CAPTURE_UNUSABLE):
                 action = Action.NONE
-            elif Outcome.NOT_ASSESSED in (judged.outcome, CATALOGUE[reason].outcome):
+            elif isinstance(judged.measurement, NotAssessed) or CATALOGUE[reason].outcome is Outcome.NOT_ASSESSED:
                 # Fail closed: whatever the policy says, a required check without an answer is for people.
                 action = worst_action([Action.REVIEW, policy.actions[reason]]) if is_required else Action.NONE
             else:

@@ -2,8 +2,8 @@
 
 A policy is refused, with the place and the reason, unless it is complete and fails
 closed: every reason has an action, no reason that rejects a check is ignored, every tier
-asks for an active liveness challenge wherever it asks for a passive one, and every
-operating point it names was measured.
+asks for an active liveness challenge, every looked-up value is judged by a list, and
+every operating point it names was measured.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
+from zoneinfo import available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from kyc_service.decision.policy import (
     Direction,
@@ -34,6 +35,7 @@ from kyc_service.errors import InvalidInput
 from kyc_service.policies.calibration import CalibrationMissing, Calibrations
 
 _RATES: Final = ("fmr", "bpcer", "bona_fide_rejection")
+_LOOKED_UP: Final = frozenset({CheckName.COUNTRY_ALLOWED, CheckName.PHONE_LINE_TYPE})
 DEFAULT_POLICY: Final = Path(__file__).with_name("default.yaml")
 
 
@@ -55,8 +57,8 @@ class _Tier(_Strict):
 
     @model_validator(mode="after")
     def _asks_for_presence(self) -> _Tier:
-        if CheckName.LIVENESS_PASSIVE in self.always and CheckName.LIVENESS_CHALLENGE not in self.always:
-            raise ValueError("passive liveness on one picture never approves by itself: require liveness.challenge too")
+        if CheckName.LIVENESS_CHALLENGE not in self.always:
+            raise ValueError("nothing is approved from stills: every tier requires liveness.challenge, always")
         return self
 
 
@@ -110,12 +112,28 @@ class _SecondOpinion(_Strict):
 class _Document(_Strict):
     name: str = Field(pattern=r"^[a-z0-9_-]{1,64}$")
     version: str = Field(pattern=r"^[\w.-]{1,64}$")
+    time_zone: str
     max_attempts: int = Field(ge=1, le=100)
     tiers: list[_Tier] = Field(min_length=1)
     scores: list[_Score]
     values: list[_Values]
     second_opinions: list[_SecondOpinion]
     actions: dict[Reason, Action]
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name} is no IANA time zone")
+        return name
+
+    @model_validator(mode="after")
+    def _judges_what_is_looked_up(self) -> _Document:
+        unjudged = sorted(_LOOKED_UP - {rule.check for rule in self.values})
+        if unjudged:
+            # A value that no list judges would count as clear.
+            raise ValueError("no list of values for: " + ", ".join(unjudged))
+        return self
 
     @model_validator(mode="after")
     def _is_complete(self) -> _Document:
@@ -151,6 +169,7 @@ def _resolve(document: _Document, sha256: str, calibrations: Calibrations) -> Po
     return Policy(
         name=document.name,
         version=document.version,
+        time_zone=document.time_zone,
         sha256=sha256,
         max_attempts=document.max_attempts,
         tiers=_tiers(document.tiers),

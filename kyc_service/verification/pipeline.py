@@ -15,7 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from kyc_service import __version__
 from kyc_service.consistency import assess as assess_consistency
@@ -103,7 +105,7 @@ class Pipeline:
     def _measure(
         self, submission: Submission, trail: Trail
     ) -> tuple[tuple[CaptureRecord, ...], DocumentReading | None, Facts, tuple[Measurement, ...]]:
-        documents = DocumentBranch(self._engines.documents, self._limits, submission.now.date(), trail)
+        documents = DocumentBranch(self._engines.documents, self._limits, self._local(submission.now).date(), trail)
         reading = self._branches.submit(documents.front, submission.captures[CaptureKind.DOCUMENT_FRONT])
         try:
             selfie, seen = self._see_faces(submission, documents, reading, trail)
@@ -137,10 +139,14 @@ class Pipeline:
 
         def look_up_and_compare() -> tuple[Facts, tuple[Measurement, ...]]:
             facts = self._engines.places.look_up(submission.claims, region, submission.now)
-            return facts, assess_consistency(document, submission.claims, facts, submission.now)
+            return facts, assess_consistency(document, submission.claims, facts, self._local(submission.now))
 
         facts, measured = trail.attempt("facts_and_consistency", look_up_and_compare, _COMPARED_CHECKS, frozenset())
         return facts or Facts(), measured
+
+    def _local(self, now: datetime) -> datetime:
+        """``now`` on the clock whose calendar days count."""
+        return now.astimezone(ZoneInfo(self._policy.time_zone))
 
 
 def _joined(sides: tuple[Side, ...]) -> tuple[DocumentReading | None, tuple[Measurement, ...]]:

@@ -45,6 +45,7 @@ POLICY = Policy(
     name="table",
     version="1",
     sha256="f" * 64,
+    time_zone="Asia/Shanghai",
     max_attempts=3,
     tiers={
         (UseCase.ONBOARDING, "standard"): Tier(

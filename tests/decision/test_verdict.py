@@ -102,6 +102,12 @@ def test_an_unasked_check_is_not_applicable_and_an_unanswered_one_costs_nothing(
     assert outcome_of(more, CheckName.AGE) is Outcome.NOT_ASSESSED
 
 
+def test_a_reason_keeps_its_action_beside_one_that_was_not_assessed() -> None:
+    both = finding(CheckName.AGE, Reason.IMPLAUSIBLE_AGE, Reason.NOT_MEASURED)
+    decision = decide((*GOOD, both), POLICY, question())
+    assert (decision.verdict, decision.reasons) == (Verdict.REVIEW, (Reason.IMPLAUSIBLE_AGE,))
+
+
 def test_a_reason_without_action_is_noted_and_no_more() -> None:
     far = Score(CheckName.DISTANCE_DOCUMENT_REGION, "distance_km", 1500.1, 0.0, "geodesic")
     assert decide((*GOOD, far), POLICY, question()).verdict is Verdict.APPROVE

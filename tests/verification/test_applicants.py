@@ -7,7 +7,8 @@ together and that attacks are told from genuine ones here, not how well faces ar
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Score
 from kyc_service.domain.outcome import Verdict
+from kyc_service.domain.reasons import Reason
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.refusals import ImageRefused
 from kyc_service.verification.claims_document import claims_from_json
@@ -121,6 +123,24 @@ def test_a_selfie_outscores_a_photographed_portrait(real_pipeline: Pipeline) -> 
     live = score(real_pipeline, "genuine_cn_card", CheckName.LIVENESS_PASSIVE, "pad_score")
     attack = score(real_pipeline, "portrait_photographed", CheckName.LIVENESS_PASSIVE, "pad_score")
     assert live > attack
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        ("2016-05-03T15:59:00Z", Reason.DOCUMENT_NOT_YET_VALID),
+        ("2016-05-03T16:00:00Z", None),
+        ("2036-05-04T15:59:00Z", None),
+        ("2036-05-04T16:00:00Z", Reason.DOCUMENT_EXPIRED),
+    ],
+)
+def test_a_card_is_valid_by_the_calendar_of_the_policy(
+    real_pipeline: Pipeline, now: str, reason: Reason | None
+) -> None:
+    given = replace(submission(CASES["genuine_cn_card"]), now=datetime.fromisoformat(now))
+    checks = real_pipeline.run(given).decision.checks
+    expiration = next(check for check in checks if check.name is CheckName.DOCUMENT_EXPIRATION)
+    assert [raised.code for raised in expiration.reasons] == ([] if reason is None else [reason])
 
 
 def test_runs_side_by_side_give_the_same_report_but_for_ids_and_times(real_pipeline: Pipeline) -> None:
