@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rich.table import Table
 
 from kyc_service.bootstrap import loaded_pipeline
-from kyc_service.cli.output import OUT, coloured, working
+from kyc_service.cli.output import OUT, coloured, working, write_private
 from kyc_service.decision.report import report_to_json
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.outcome import Verdict
@@ -90,7 +90,6 @@ def demo(
 ) -> None:
     """Verify every sample applicant. Exit code 1 when a verdict is not the expected one."""
     manifest = read_manifest(applicants)
-    out.mkdir(parents=True, exist_ok=True)
     with working("Loading models"):
         handle = loaded_pipeline(Settings())
     results: list[Result] = []
@@ -98,7 +97,7 @@ def demo(
         for result in run_cases(manifest, applicants, out, pipeline):
             OUT.print(f"[{len(results) + 1:2}/{len(manifest.cases)}] {result.case.id}: {coloured(result.verdict)}")
             results.append(result)
-    (out / "index.html").write_text(render_index(results_to_json(results)), encoding="utf-8")
+    write_private(out / "index.html", render_index(results_to_json(results)))
     OUT.print(_table(results))
     OUT.print(f"Reports: {out / 'index.html'}")
     wrong = [result.case.id for result in results if not result.is_as_expected]
@@ -138,7 +137,7 @@ def _run(case: Case, submission: Submission, out: Path, pipeline: Pipeline) -> R
     except ImageRefused as refusal:
         return Result(case, INVALID_INPUT, (refusal.code,), 0.0, None)
     page = f"{case.id}.html"
-    (out / page).write_text(render_html(body, thumbnails_of(submission.captures)), encoding="utf-8")
+    write_private(out / page, render_html(body, thumbnails_of(submission.captures)))
     reasons = tuple(reason["code"] for reason in body["reasons"])
     return Result(case, body["verdict"], reasons, body["timings_ms"]["total"], page)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
@@ -54,3 +56,11 @@ def print_report(report: dict[str, Any]) -> None:
             action = "" if check["action"] == "none" else check["action"]
             table.add_row(_MARKS[check["outcome"]], check["name"], check["outcome"], action, codes)
     OUT.print(table)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write what holds names and faces: readable by its owner only, whatever the umask."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(text)

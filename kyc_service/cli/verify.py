@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from kyc_service.bootstrap import loaded_pipeline
-from kyc_service.cli.output import print_report, working
+from kyc_service.cli.output import print_report, working, write_private
 from kyc_service.decision.report import report_to_json
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.outcome import Verdict
@@ -63,8 +63,7 @@ def verify(
         report = pipeline.run(submission)
     body = report_to_json(report)
     if html is not None:
-        html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(render_html(body, thumbnails_of(captures)), encoding="utf-8")
+        write_private(html, render_html(body, thumbnails_of(captures)))
     if as_json:
         json.dump(body, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")

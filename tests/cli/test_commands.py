@@ -46,6 +46,7 @@ def test_json_is_all_there_is_on_stdout_and_the_page_is_written(tmp_path: Path) 
     assert json.loads(ran.stdout)["verdict"] == "decline"
     assert "Loading models" in ran.stderr
     assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert page.stat().st_mode & 0o777 == 0o600
 
 
 def test_empty_claims_are_claims_and_a_blurred_card_is_a_retake(tmp_path: Path) -> None:
