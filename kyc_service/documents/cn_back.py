@@ -15,7 +15,6 @@ from kyc_service.documents.lines import Line
 from kyc_service.documents.rows import Row, group_rows, with_characters
 from kyc_service.documents.typed import as_date, as_digit
 
-TITLES: Final = re.compile(r"居民身份证|中华人民共和国|签发机关|有效期限")
 _DOT: Final = "[.,·:。]"
 _DAY: Final = rf"\d{{4}}{_DOT}?\d{{2}}{_DOT}?\d{{2}}"
 VALIDITY: Final = re.compile(

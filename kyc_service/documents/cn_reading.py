@@ -86,10 +86,19 @@ def card_corners(anchor: Anchor) -> Quad | None:
     4x2, from the card's own top left clockwise; ``None`` where the line is too short to tell.
     """
     line = (number_in(anchor.line) or validity_in(anchor.line) or Row((anchor.line,))).lines[0]
-    span, left, middle = _NUMBER_PLACE if anchor.kind is AnchorKind.CN_FRONT else _VALIDITY_PLACE
-    along = (line.quad[1] - line.quad[0]) / span
     if line.width < _MIN_ANCHOR_PX:
         return None
+    return _corners_around(line, _NUMBER_PLACE if anchor.kind is AnchorKind.CN_FRONT else _VALIDITY_PLACE)
+
+
+def corners_from_number(number: Row) -> Quad:
+    """The card's corners (4x2, from its own top left clockwise), from where its ``number`` stands."""
+    return _corners_around(number.lines[0], _NUMBER_PLACE)
+
+
+def _corners_around(line: Line, place: tuple[float, float, float]) -> Quad:
+    span, left, middle = place
+    along = (line.quad[1] - line.quad[0]) / span
     down = np.array([-along[1], along[0]], np.float32) / np.float32(_CARD_ASPECT)
     origin = (line.quad[0] + line.quad[3]) / 2 - along * left - down * middle
     return np.array([origin, origin + along, origin + along + down, origin + down], np.float32)

@@ -18,12 +18,14 @@ from kyc_service.documents.capture_quality import (
 )
 from kyc_service.documents.engines import DocumentEngines
 from kyc_service.documents.locate import LocatedDocument
+from kyc_service.documents.portrait import AREA_LABEL, portrait_area
 from kyc_service.documents.readings import reading_of
 from kyc_service.documents.side import Side, read_side
+from kyc_service.documents.zone_on_back import is_card, is_named_by
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading
-from kyc_service.domain.measurements import Evidence, Finding, Measurement, NotAssessed
+from kyc_service.domain.measurements import Evidence, Finding, Measurement, NotAssessed, Region
 from kyc_service.domain.reasons import Reason, is_retake
 from kyc_service.imaging.picture import Picture
 
@@ -34,7 +36,9 @@ class DocumentStage:
 
     ``front`` is the document as it was read, turned upright (of the back capture, where
     only that was read). ``timings_ms`` are spent in locate, detect_text, recognise, parse.
-    ``printed_lines`` is text that belongs to no field.
+    ``printed_lines`` is text that belongs to no field. ``portrait_area`` is where the
+    portrait of the document that was read must lie, on the front's picture at full size;
+    ``None``: nothing was read that a portrait on the front belongs to.
     """
 
     reading: DocumentReading | None
@@ -42,6 +46,7 @@ class DocumentStage:
     front: LocatedDocument | None
     timings_ms: Mapping[str, float]
     printed_lines: tuple[str, ...] = ()
+    portrait_area: Region | None = None
 
 
 def read(front: Picture, back: Picture | None, engines: DocumentEngines, today: date) -> DocumentStage:
@@ -67,14 +72,17 @@ def read_back(
 
 
 def join(stages: Sequence[DocumentStage]) -> DocumentStage:
-    """Front and back as one document.
+    """Front and back as one document; the front comes first.
 
-    A side that holds nothing to read (the front of an ID card whose zone is on its back, a
-    passport's cover) is no fault where the other side is a document with a readable zone.
+    A side that holds nothing to read is no fault where the zone of the document stands on
+    the other: a back always (a passport's cover), a front only of an identity card, whose
+    portrait is bound to the zone by what the front itself says. A passport's or a visa's
+    zone excuses no other front: its portrait stands above it.
     """
-    reading = merge_sides(stages)
-    has_zone = reading is not None and bool(reading.mrz_lines)
-    measurements = [m for s in stages for m in s.measurements if not (has_zone and s.reading is None and _excused(m))]
+    front = stages[0]
+    reading = _merged(stages)
+    excused = _excused_sides(stages, reading)
+    measurements = [m for i, s in enumerate(stages) for m in s.measurements if not (i in excused and _is_excused(m))]
     if reading is not None and not any(m.check is CheckName.SUPPORTED_DOCUMENT for m in measurements):
         seen = frozenset(field.capture for field in reading.fields)
         family = Evidence(values={"family": reading.document_type.value})
@@ -84,10 +92,27 @@ def join(stages: Sequence[DocumentStage]) -> DocumentStage:
         for name, spent in stage.timings_ms.items():
             timings[name] = timings.get(name, 0.0) + spent
     printed = tuple(line for stage in stages for line in stage.printed_lines)
-    return DocumentStage(reading, tuple(measurements), stages[0].front, MappingProxyType(timings), printed)
+    area = _bound_outline(front, reading) if 0 in excused else front.portrait_area
+    return DocumentStage(reading, tuple(measurements), front.front, MappingProxyType(timings), printed, area)
 
 
-def merge_sides(stages: Sequence[DocumentStage]) -> DocumentReading | None:
+def _excused_sides(stages: Sequence[DocumentStage], reading: DocumentReading | None) -> frozenset[int]:
+    """The sides that need hold nothing that is read, by their place in ``stages``."""
+    if reading is None or not reading.mrz_lines:
+        return frozenset()
+    fronts_too = is_card(reading)
+    return frozenset(i for i, s in enumerate(stages) if s.reading is None and (i > 0 or fronts_too))
+
+
+def _bound_outline(front: DocumentStage, reading: DocumentReading | None) -> Region | None:
+    """The outline of a card's front without zone, where its own print says that it belongs to the zone."""
+    located = front.front
+    if reading is None or located is None or not located.has_outline or not is_named_by(reading, front.printed_lines):
+        return None
+    return replace(located.region, label=AREA_LABEL)
+
+
+def _merged(stages: Sequence[DocumentStage]) -> DocumentReading | None:
     """One reading of all sides: the first one's values, filled up from the others of the same kind."""
     readings = [stage.reading for stage in stages if stage.reading is not None]
     if not readings:
@@ -96,9 +121,7 @@ def merge_sides(stages: Sequence[DocumentStage]) -> DocumentReading | None:
     for other in readings[1:]:
         if other.document_type is merged.document_type:
             merged = _filled(merged, other)
-    if not merged.mrz_lines:
-        return merged
-    strays = tuple(line for stage in stages if stage.reading is None for line in stage.printed_lines)
+    strays = tuple(line for i in sorted(_excused_sides(stages, merged)) for line in stages[i].printed_lines)
     return replace(merged, printed_lines=(*merged.printed_lines, *strays))
 
 
@@ -119,13 +142,13 @@ def _filled(one: DocumentReading, other: DocumentReading) -> DocumentReading:
     )
 
 
-def _excused(measurement: Measurement) -> bool:
+def _is_excused(measurement: Measurement) -> bool:
     """Whether a measurement only says that its side holds nothing that is read."""
     if measurement.check is CheckName.SUPPORTED_DOCUMENT:
         return True
     if not isinstance(measurement, Finding) or measurement.check is not CheckName.CAPTURE_QUALITY:
         return False
-    return any(is_retake(reason) for reason in measurement.reasons)
+    return any(is_retake(reason) and reason is not Reason.DOCUMENT_WRONG_SIDE for reason in measurement.reasons)
 
 
 def _stage(side: Side) -> DocumentStage:
@@ -135,7 +158,9 @@ def _stage(side: Side) -> DocumentStage:
     side.timings.add("parse", start)
     printed = tuple(line.text for line in side.lines if line.text)
     timings = MappingProxyType(dict(side.timings.spent_ms))
-    return DocumentStage(reading if is_usable else None, measurements, side.document, timings, printed)
+    if not is_usable:
+        return DocumentStage(None, measurements, side.document, timings, printed)
+    return DocumentStage(reading, measurements, side.document, timings, printed, portrait_area(side))
 
 
 def _measure(side: Side, reading: DocumentReading | None) -> tuple[tuple[Measurement, ...], bool]:

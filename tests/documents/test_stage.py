@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.stage import DocumentStage, join, merge_sides, read, read_back, read_front
+from kyc_service.documents.stage import DocumentStage, join, read, read_back, read_front
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import FieldName
@@ -149,5 +149,5 @@ def test_a_picture_too_small_is_no_document() -> None:
 
 def test_no_stages_that_read_anything_merge_to_nothing() -> None:
     stage = read_back(picture_of(np.zeros((99, 99, 3), np.uint8)), None, DocumentEngines(NullTextReader()), TODAY)
-    assert merge_sides([stage]) is None
-    assert join([stage]).measurements == stage.measurements
+    joined = join([stage])
+    assert (joined.reading, joined.measurements) == (None, stage.measurements)
