@@ -17,7 +17,11 @@ from kyc_service.settings import Settings
 
 
 def create_app(settings: Settings, load_decider: LoadDecider) -> FastAPI:
-    """Build the application. Models, database and keys are opened when it starts, once."""
+    """Build the application. Models, database and keys are opened when it starts, once.
+
+    ``settings`` are the effective ones: ``host`` is where the application will be listened for, since it
+    decides which host names are answered.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -37,9 +41,11 @@ def create_app(settings: Settings, load_decider: LoadDecider) -> FastAPI:
         # The usual pages load their scripts from a content network: ours stand by themselves.
         docs_url=None,
         redoc_url=None,
+        # A redirect would send the caller, and the pictures in the body, to whatever the Host header says.
+        redirect_slashes=False,
     )
     for router in (verifications.router, verify.router, operations.router, docs.router):
         app.include_router(router)
     problems.install(app)
-    app.add_middleware(RequestScope, owner=app)
+    app.add_middleware(RequestScope, owner=app, hosts=settings.answered_hosts)
     return app

@@ -29,7 +29,7 @@ from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
 from kyc_service.storage.embedded import EmbeddedPostgres
-from kyc_service.storage.keys import load_master_key
+from kyc_service.storage.master_key import check_master_key, open_master_key
 from kyc_service.storage.schema import migrate
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.pipeline import Engines, Pipeline
@@ -148,10 +148,16 @@ def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState
                 max_capture_bytes=settings.max_capture_bytes,
                 max_at_once=settings.uploads_in_memory,
                 timeout_s=settings.upload_timeout_s,
+                grace_s=settings.upload_grace_s,
+                min_bytes_per_s=settings.upload_min_bytes_per_s,
                 retry_after_s=settings.retry_after_s,
             ),
             # Models are loaded before the first request is taken, or the service does not start.
-            readiness={"models": lambda: None, "database": database.ping},
+            readiness={
+                "models": lambda: None,
+                "database": database.ping,
+                "master_key": lambda: check_master_key(service.master_key, database),
+            },
         )
 
 
@@ -179,13 +185,14 @@ def _service(settings: Settings, decider: Decider, database: Database) -> Verifi
         at_work=settings.submissions_at_work,
         waiting=settings.submissions_waiting,
         retry_after_s=settings.retry_after_s,
+        max_wait_s=settings.max_wait_s,
     )
     metrics.watch("kyc_submissions_at_work", "Submissions being decided.", lambda: submissions.at_work)
     metrics.watch("kyc_submissions_waiting", "Submissions waiting for a place.", lambda: submissions.waiting)
     return VerificationService(
         database=database,
         blobs=FileBlobStore(settings.blobs_dir),
-        master_key=load_master_key(settings.master_key_path),
+        master_key=open_master_key(settings.master_key_path, database, may_create=settings.master_key_file is None),
         pipeline=decider.pipeline,
         check_picture=_picture_check(DecodeLimits(max_bytes=settings.max_capture_bytes)),
         tiers=decider.tiers,
@@ -194,6 +201,7 @@ def _service(settings: Settings, decider: Decider, database: Database) -> Verifi
             at_work=settings.uploads_at_work,
             waiting=settings.uploads_waiting,
             retry_after_s=settings.retry_after_s,
+            max_wait_s=settings.max_wait_s,
         ),
         metrics=metrics,
         now=lambda: datetime.now(UTC),

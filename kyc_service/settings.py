@@ -6,11 +6,14 @@ file ``.env`` beside the working directory. Only wiring reads them.
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class Settings(BaseSettings):
@@ -21,6 +24,15 @@ class Settings(BaseSettings):
     )
 
     host: str = "127.0.0.1"
+    allowed_hosts: Annotated[tuple[str, ...] | None, NoDecode] = Field(
+        default=None,
+        description=(
+            "Host names that are answered, without port, separated by commas. Unless set: on a loopback address the"
+            " loopback's own names alone, since a page in this machine's browser could let its own name point here and"
+            " read what is kept; elsewhere any, since a gateway, a container's port or a health check may call the"
+            " service by names and addresses that it cannot know."
+        ),
+    )
     port: int = Field(default=8000, ge=0, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -30,7 +42,11 @@ class Settings(BaseSettings):
     )
     database_pool_size: int = Field(default=10, ge=2)
     master_key_file: Path | None = Field(
-        default=None, description="32 bytes, mode 0600; keep it apart from the database. Default: under data_dir."
+        default=None,
+        description=(
+            "32 bytes, mode 0600; a file named here must exist. Unless set, it is made at the first start under"
+            " data_dir, beside what it protects: fit to try the service, not to keep people's data."
+        ),
     )
     models_dir: Path = Path("models")
     policy_file: Path | None = Field(default=None, description="A policy of yours; without it, the default one.")
@@ -39,10 +55,26 @@ class Settings(BaseSettings):
     submissions_waiting: int = Field(default=8, ge=0, description="Submissions that may wait for a place.")
     uploads_at_work: int = Field(default=2, ge=1, description="Pictures decoded at the same time on upload.")
     uploads_waiting: int = Field(default=16, ge=0)
-    uploads_in_memory: int = Field(default=12, ge=1, description="Upload requests held in memory together.")
+    max_wait_s: float = Field(default=30.0, gt=0, description="How long a request may wait for a place.")
+    uploads_in_memory: int = Field(default=12, ge=1, description="Uploads of more than 64 KiB held in memory together.")
     retry_after_s: int = Field(default=5, ge=1, description="What a client that was sent away is told to wait.")
     max_capture_bytes: int = Field(default=15_000_000, ge=1)
-    upload_timeout_s: float = Field(default=60.0, gt=0)
+    upload_timeout_s: float = Field(default=60.0, gt=0, description="The longest any body may take to arrive.")
+    upload_grace_s: float = Field(default=5.0, gt=0, description="From then on it must keep to the least rate.")
+    upload_min_bytes_per_s: float = Field(default=16_384.0, gt=0, description="The least rate of a body.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @property
+    def answered_hosts(self) -> frozenset[str] | None:
+        """The host names that are answered, in lower case; ``None`` for any."""
+        if self.allowed_hosts:
+            return frozenset(name.lower() for name in self.allowed_hosts)
+        own_name = f"[{self.host}]" if ":" in self.host else self.host.lower()
+        return _LOOPBACK_NAMES | {own_name} if _is_loopback(self.host) else None
 
     @property
     def postgres_dir(self) -> Path:
@@ -58,3 +90,10 @@ class Settings(BaseSettings):
     def master_key_path(self) -> Path:
         """Where the master key lies."""
         return self.master_key_file or self.data_dir / "keys" / "master.key"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -26,7 +26,7 @@ from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
 from kyc_service.storage.embedded import EmbeddedPostgres
 from kyc_service.storage.ids import new_id
-from kyc_service.storage.keys import load_master_key
+from kyc_service.storage.master_key import create_master_key
 from kyc_service.storage.schema import migrate
 from kyc_service.storage.tables import Base
 from kyc_service.verification.capacity import Capacity
@@ -120,7 +120,7 @@ def service(database: Database, data_dir: Path, pipeline: NullPipeline) -> Verif
     return VerificationService(
         database=database,
         blobs=FileBlobStore(data_dir / "blobs"),
-        master_key=load_master_key(data_dir / "keys" / "master.key"),
+        master_key=create_master_key(data_dir / "keys" / "master.key"),
         pipeline=pipeline,
         check_picture=decode,
         tiers=frozenset((use_case, "standard") for use_case in UseCase),

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from kyc_service.api.problems import documented
 from kyc_service.api.state import Service, api_state
 from kyc_service.errors import KycError
 
@@ -27,15 +28,21 @@ class Readiness(BaseModel):
     checks: dict[str, str]
 
 
-@router.get("/healthz")
+@router.head("/healthz", include_in_schema=False)
+@router.get("/healthz", responses=documented())
 def alive() -> Health:
     """Whether the process answers at all."""
     return Health()
 
 
-@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness, "description": "Not ready."}})
+@router.head("/readyz", include_in_schema=False)
+@router.get(
+    "/readyz",
+    response_model=Readiness,
+    responses={**documented(), 503: {"model": Readiness, "description": "Not ready."}},
+)
 def ready(request: Request) -> Response:
-    """Whether the models are loaded and the database can be reached."""
+    """Whether the models are loaded, the database can be reached and the master key fits it."""
     checks: dict[str, str] = {}
     for name, check in api_state(request.app.state).readiness.items():
         try:
@@ -48,7 +55,7 @@ def ready(request: Request) -> Response:
     return JSONResponse(answer.model_dump(), 200 if is_ready else 503)
 
 
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+@router.get("/metrics", response_class=Response, responses={**documented(), 200: {"content": {"text/plain": {}}}})
 def metrics(service: Service) -> Response:
     """Counters and durations for Prometheus."""
     return Response(service.metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")

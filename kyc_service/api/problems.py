@@ -16,12 +16,21 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from kyc_service.api.uploads import MediaTypeUnsupported, MultipartInvalid, UploadTooLarge, UploadTooSlow
+from kyc_service.api.hosts import HostNotAllowed
+from kyc_service.api.uploads import (
+    MediaTypeUnsupported,
+    MultipartInvalid,
+    RequestUnreadable,
+    UploadTooLarge,
+    UploadTooSlow,
+)
 from kyc_service.errors import Conflict, Forbidden, InvalidInput, KycError, NotFound, Unavailable
 from kyc_service.imaging.refusals import ImageTooLarge, ImageTypeUnsupported
 from kyc_service.observability.logs import get_logger
 from kyc_service.storage.blobs import BlobMissing
-from kyc_service.storage.keys import MasterKeyUnusable, SealBroken
+from kyc_service.storage.database import DatabaseUnreachable
+from kyc_service.storage.keys import SealBroken
+from kyc_service.storage.master_key import MasterKeyMismatch, MasterKeyMissing, MasterKeyUnusable
 from kyc_service.verification.capacity import AtCapacity
 from kyc_service.verification.claims_document import ClaimsInvalid, describe_mistakes
 
@@ -30,6 +39,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 STATUS: Final[dict[type[KycError], HTTPStatus]] = {
     KycError: HTTPStatus.INTERNAL_SERVER_ERROR,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    HostNotAllowed: HTTPStatus.BAD_REQUEST,
+    RequestUnreadable: HTTPStatus.BAD_REQUEST,
     MultipartInvalid: HTTPStatus.BAD_REQUEST,
     UploadTooSlow: HTTPStatus.REQUEST_TIMEOUT,
     UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -44,10 +55,24 @@ STATUS: Final[dict[type[KycError], HTTPStatus]] = {
     SealBroken: HTTPStatus.INTERNAL_SERVER_ERROR,
     BlobMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
     MasterKeyUnusable: HTTPStatus.INTERNAL_SERVER_ERROR,
+    MasterKeyMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
+    MasterKeyMismatch: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
 # Of the framework's own refusals, and of what nobody foresaw.
-_OTHER_CODES: Final = ("bad_request", "internal_error", "method_not_allowed")
+_OTHER_CODES: Final = ("internal_error", "method_not_allowed")
+_OF_STATUS: Final[dict[int, type[KycError]]] = {
+    HTTPStatus.BAD_REQUEST: RequestUnreadable,
+    HTTPStatus.REQUEST_TIMEOUT: UploadTooSlow,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: UploadTooLarge,
+}
+_EVERYWHERE: Final[tuple[type[KycError], ...]] = (HostNotAllowed, UploadTooLarge)
+# What any endpoint that uses the database may answer, and any that reads a JSON body.
+COMMON: Final[tuple[type[KycError], ...]] = (InvalidInput, DatabaseUnreachable)
+BODY: Final[tuple[type[KycError], ...]] = (RequestUnreadable, UploadTooSlow)
+
+_CRASH: Final = "internal_error"
+_CRASH_SENTENCE: Final = "The service failed."
 _RETRY_AFTER_S: Final = 5
 _LOG: Final = get_logger(__name__)
 
@@ -72,6 +97,12 @@ class Problem(BaseModel):
     errors: list[Mistake] | None = None
 
 
+_ENTRY: Final[dict[str, Any]] = {
+    "model": Problem,
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
 def status_of(error: type[KycError]) -> HTTPStatus:
     """The status of an error class: its own row of the table, or its nearest ancestor's."""
     return next(STATUS[ancestor] for ancestor in error.__mro__ if ancestor in STATUS)
@@ -86,13 +117,13 @@ def all_errors(branch: type[KycError] = KycError) -> Iterator[type[KycError]]:
 
 
 def documented(*errors: type[KycError]) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of an endpoint that may answer with ``errors``."""
-    responses: dict[int | str, dict[str, Any]] = {}
-    for error in errors:
-        entry = responses.setdefault(status_of(error).value, {"model": Problem, "description": ""})
+    """The ``responses`` of an endpoint that may answer with ``errors``, and with what any endpoint may."""
+    crash = f"`{_CRASH}`: {_CRASH_SENTENCE}"
+    responses = {HTTPStatus.INTERNAL_SERVER_ERROR.value: {**_ENTRY, "description": crash}}
+    for error in dict.fromkeys([*_EVERYWHERE, *errors]):
+        entry = responses.setdefault(status_of(error).value, {**_ENTRY, "description": ""})
         entry["description"] = " ".join((entry["description"], f"`{error.code}`: {_summary(error)}")).strip()
-        entry["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return responses
+    return dict(sorted(responses.items()))
 
 
 def problem(
@@ -135,7 +166,7 @@ def problem_of(error: KycError, request_id: str) -> Response:
 def unknown_problem(error: Exception, request_id: str) -> Response:
     """The problem that tells of an error nobody foresaw: nothing but that there was one."""
     _LOG.error("request_crashed", exc_info=error)
-    return problem(request_id, HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "The service failed.")
+    return problem(request_id, HTTPStatus.INTERNAL_SERVER_ERROR, _CRASH, _CRASH_SENTENCE)
 
 
 def install(app: FastAPI) -> None:
@@ -157,8 +188,8 @@ def install(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
-        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return problem_of(UploadTooLarge(), request.state.request_id)
+        if error.status_code in _OF_STATUS:
+            return problem_of(_OF_STATUS[error.status_code](), request.state.request_id)
         phrase = HTTPStatus(error.status_code).phrase
         code = phrase.lower().replace(" ", "_").replace("-", "_")
         headers = dict(error.headers or {})

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Final
 
 import structlog
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kyc_service.api.bodies import IncomingBody
+from kyc_service.api.hosts import HostNotAllowed, is_answered
 from kyc_service.api.problems import problem_of, unknown_problem
 from kyc_service.api.state import UploadLimits, api_state
 from kyc_service.api.uploads import FIELD_BYTES, UploadTooLarge
@@ -26,16 +30,22 @@ _AT_ONCE: Final = "/v1/verify"
 _PICTURES_AT_ONCE: Final = 3
 # Boundaries and part headers.
 _FRAMING_BYTES: Final = 16 * 1024
+# What others log for a client that hung up: nothing was answered.
+_CLIENT_GONE: Final = 499
 _UNMATCHED: Final = "unmatched"
 _LOG: Final = get_logger(__name__)
 
 
 class RequestScope:
-    """The outermost middleware. Plain ASGI: it sees the body pass without holding it."""
+    """The outermost middleware. Plain ASGI: it sees the body pass without holding it.
 
-    def __init__(self, app: ASGIApp, owner: FastAPI) -> None:
+    ``hosts`` are the host names that are answered; ``None`` for any.
+    """
+
+    def __init__(self, app: ASGIApp, owner: FastAPI, hosts: frozenset[str] | None = None) -> None:
         self._app = app
         self._owner = owner
+        self._hosts = hosts
         self._uploads = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,29 +60,41 @@ class RequestScope:
         exchange = _Exchange(request_id, send)
         try:
             await self._guarded(scope, receive, exchange)
+        except ClientDisconnect:
+            exchange.status = _CLIENT_GONE
         except Exception as error:  # noqa: BLE001 - the request handler: the one place for what nobody foresaw
             await exchange.fail(unknown_problem(error, request_id), scope, receive)
         finally:
             self._note(scope, exchange)
 
     async def _guarded(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
+        if not is_answered(Headers(scope=scope).getlist("host"), self._hosts):
+            await problem_of(HostNotAllowed(), exchange.request_id)(scope, receive, exchange.send)
+            return
         limits = api_state(self._owner.state).uploads
         is_upload, max_bytes = _limit(scope["path"], limits)
-        length = Headers(scope=scope).get("content-length", "")
-        if length.isdecimal() and int(length) > max_bytes:
+        length = _declared_length(scope)
+        if length > max_bytes:
             await problem_of(UploadTooLarge(), exchange.request_id)(scope, receive, exchange.send)
             return
-        counted = _counted(receive, max_bytes)
-        if not is_upload:
-            await self._app(scope, counted, exchange.send)
-            return
-        if self._uploads >= limits.max_at_once:
+        if is_upload and length > FIELD_BYTES and self._uploads >= limits.max_at_once:
             full = AtCapacity(limits.retry_after_s)
             await problem_of(full, exchange.request_id)(scope, receive, exchange.send)
             return
+        with ExitStack() as places:
+            body = IncomingBody(receive, limits, max_bytes, lambda: places.enter_context(self._place(limits)))
+            await self._app(scope, body.receive, exchange.send)
+        if body.is_cut_off:
+            # The framework makes a bad request of it where it reads the body itself.
+            exchange.status = _CLIENT_GONE
+
+    @contextmanager
+    def _place(self, limits: UploadLimits) -> Iterator[None]:
+        if self._uploads >= limits.max_at_once:
+            raise AtCapacity(limits.retry_after_s)
         self._uploads += 1
         try:
-            await self._app(scope, counted, exchange.send)
+            yield
         finally:
             self._uploads -= 1
 
@@ -132,16 +154,6 @@ def _limit(path: str, limits: UploadLimits) -> tuple[bool, int]:
     return False, FIELD_BYTES
 
 
-def _counted(receive: Receive, max_bytes: int) -> Receive:
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > max_bytes:
-            # The framework lets this class through where it reads the body itself.
-            raise HTTPException(413)
-        return message
-
-    return counted
+def _declared_length(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isdecimal() else 0

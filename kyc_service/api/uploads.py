@@ -1,4 +1,4 @@
-"""Uploads: bodies read into memory, counted while they arrive.
+"""Uploads: bodies read into memory, counted while they arrive; how long they may take is seen to where all bodies pass.
 
 Nothing is spooled: the usual form parser writes larger parts to temporary files, which
 would be unencrypted personal data on disk.
@@ -6,7 +6,6 @@ would be unencrypted personal data on disk.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Final
@@ -32,6 +31,12 @@ class UploadTooSlow(InvalidInput):
     """The body did not arrive in time."""
 
     code = "upload_too_slow"
+
+
+class RequestUnreadable(InvalidInput):
+    """The request cannot be read."""
+
+    code = "bad_request"
 
 
 class MultipartInvalid(InvalidInput):
@@ -94,19 +99,17 @@ class _Form:
         self.parts[self._part.name] = bytes(self._part.data)
 
 
-async def read_form(request: Request, limits: dict[str, int], timeout_s: float) -> dict[str, bytes]:
+async def read_form(request: Request, limits: dict[str, int]) -> dict[str, bytes]:
     """The parts of a multipart body, by name.
 
     Args:
         request: Whose body was not read yet.
         limits: The names that are accepted, each with its most bytes.
-        timeout_s: How long the body may take to arrive.
 
     Raises:
         MediaTypeUnsupported: it is not multipart.
         MultipartInvalid: broken, cut off, a part of another name, or one name twice.
         UploadTooLarge: a part is larger than its limit.
-        UploadTooSlow: it did not arrive in time.
     """
     form = _Form(limits)
     parser = _parser(request, form)
@@ -118,20 +121,17 @@ async def read_form(request: Request, limits: dict[str, int], timeout_s: float) 
 
     parser.callbacks["on_end"] = end
     try:
-        async with asyncio.timeout(timeout_s):
-            async for chunk in request.stream():
-                parser.write(chunk)
+        async for chunk in request.stream():
+            parser.write(chunk)
         parser.finalize()
     except FormParserError as cause:
         raise MultipartInvalid from cause
-    except TimeoutError as cause:
-        raise UploadTooSlow from cause
     if not is_ended:
         raise MultipartInvalid
     return form.parts
 
 
-async def read_picture(request: Request, max_bytes: int, timeout_s: float) -> bytes:
+async def read_picture(request: Request, max_bytes: int) -> bytes:
     """One picture: the part ``file`` of a multipart body, or the body itself under an image's media type.
 
     Raises:
@@ -139,21 +139,17 @@ async def read_picture(request: Request, max_bytes: int, timeout_s: float) -> by
     """
     media_type = _media_type(request)
     if media_type == _MULTIPART:
-        parts = await read_form(request, {"file": max_bytes}, timeout_s)
+        parts = await read_form(request, {"file": max_bytes})
         if "file" not in parts:
             raise MultipartInvalid
         return parts["file"]
     if not media_type.startswith("image/") and media_type != "application/octet-stream":
         raise MediaTypeUnsupported
     body = bytearray()
-    try:
-        async with asyncio.timeout(timeout_s):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > max_bytes:
-                    raise UploadTooLarge
-    except TimeoutError as cause:
-        raise UploadTooSlow from cause
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise UploadTooLarge
     return bytes(body)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from kyc_service.api.once import IdempotencyKey, answer_once
-from kyc_service.api.problems import documented
+from kyc_service.api.problems import BODY, COMMON, documented
 from kyc_service.api.schemas import (
     Capture,
     CreateVerification,
@@ -27,7 +28,7 @@ from kyc_service.api.uploads import MediaTypeUnsupported, MultipartInvalid, Uplo
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.verification import TransitionNotAllowed, VerificationStatus
-from kyc_service.errors import InvalidInput
+from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
 from kyc_service.reports.page import render_html
 from kyc_service.reports.thumbnails import thumbnails_of
@@ -84,8 +85,7 @@ def _in_path(verification_id: Annotated[str, Path(examples=["ver_" + "0" * 32])]
 
 
 async def _picture(request: Request) -> bytes:
-    limits = api_state(request.app.state).uploads
-    return await read_picture(request, limits.max_capture_bytes, limits.timeout_s)
+    return await read_picture(request, api_state(request.app.state).uploads.max_capture_bytes)
 
 
 VerificationId = Annotated[str, Depends(_in_path)]
@@ -95,7 +95,7 @@ VerificationId = Annotated[str, Depends(_in_path)]
     "",
     status_code=HTTPStatus.CREATED,
     response_model=VerificationDetail,
-    responses=documented(InvalidInput, UnknownTier, IdempotencyKeyReused, IdempotencyKeyInUse),
+    responses=documented(*COMMON, *BODY, UnknownTier, IdempotencyKeyReused, IdempotencyKeyInUse),
 )
 def create(service: Service, body: CreateVerification, key: IdempotencyKey = None) -> Response:
     """Open a verification. The answer names the captures it requires."""
@@ -108,7 +108,7 @@ def create(service: Service, body: CreateVerification, key: IdempotencyKey = Non
     return answer_once(service, key, sent, render_detail, work, status=HTTPStatus.CREATED)
 
 
-@router.get("", responses=documented(InvalidInput, VerificationNotFound))
+@router.get("", responses=documented(*COMMON, VerificationNotFound))
 def list_newest(
     service: Service,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -121,7 +121,9 @@ def list_newest(
     return VerificationPage(items=[verification_of(record) for record in records], has_more=has_more)
 
 
-@router.get("/{verification_id}", response_model=VerificationDetail, responses=documented(VerificationNotFound))
+@router.get(
+    "/{verification_id}", response_model=VerificationDetail, responses=documented(*COMMON, VerificationNotFound)
+)
 def read(service: Service, verification_id: VerificationId) -> Response:
     """Read one verification, with its captures and its latest report."""
     return _detail(read_verification(service, verification_id))
@@ -130,7 +132,7 @@ def read(service: Service, verification_id: VerificationId) -> Response:
 @router.put(
     "/{verification_id}/claims",
     response_model=VerificationDetail,
-    responses=documented(InvalidInput, VerificationNotFound, InputNotExpected),
+    responses=documented(*COMMON, *BODY, VerificationNotFound, InputNotExpected),
 )
 def replace_claims(service: Service, verification_id: VerificationId, body: ClaimsDocument) -> Response:
     """Replace all claims."""
@@ -141,6 +143,7 @@ def replace_claims(service: Service, verification_id: VerificationId, body: Clai
     "/{verification_id}/captures/{kind}",
     openapi_extra=_CAPTURE_BODY,
     responses=documented(
+        *COMMON,
         MultipartInvalid,
         VerificationNotFound,
         UploadTooSlow,
@@ -171,6 +174,7 @@ def upload_capture(
     "/{verification_id}/submit",
     response_model=VerificationDetail,
     responses=documented(
+        *COMMON,
         VerificationNotFound,
         CapturesMissing,
         SubmissionUnderWay,
@@ -186,7 +190,7 @@ def submit_for_verdict(service: Service, verification_id: VerificationId, key: I
     return answer_once(service, key, sent, render_detail, lambda once: submit(service, verification_id, ACTOR, once))
 
 
-@router.get("/{verification_id}/events", responses=documented(VerificationNotFound))
+@router.get("/{verification_id}/events", responses=documented(*COMMON, VerificationNotFound))
 def read_events(service: Service, verification_id: VerificationId) -> EventList:
     """Read everything that happened to a verification, oldest first."""
     return EventList(items=[event_of(record) for record in list_events(service, verification_id)])
@@ -195,7 +199,7 @@ def read_events(service: Service, verification_id: VerificationId) -> EventList:
 @router.get(
     "/{verification_id}/report",
     response_model=dict[str, Any],
-    responses=documented(VerificationNotFound, ReportNotFound),
+    responses=documented(*COMMON, VerificationNotFound, ReportNotFound),
 )
 def read_latest_report(service: Service, verification_id: VerificationId) -> Response:
     """Read the latest report, byte for byte as it was written."""
@@ -205,7 +209,7 @@ def read_latest_report(service: Service, verification_id: VerificationId) -> Res
 @router.get(
     "/{verification_id}/report.html",
     response_class=HTMLResponse,
-    responses=documented(VerificationNotFound, ReportNotFound, AtCapacity),
+    responses=documented(*COMMON, VerificationNotFound, ReportNotFound, AtCapacity),
 )
 def read_latest_report_page(service: Service, verification_id: VerificationId) -> HTMLResponse:
     """Read the latest report as one self-contained page, for staff; holds personal data and pictures."""
@@ -217,7 +221,7 @@ def read_latest_report_page(service: Service, verification_id: VerificationId) -
         if (data := read_capture(service, verification_id, kind)) and hashlib.sha256(data).hexdigest() == sha256
     }
     with service.uploads.place():
-        page = render_html(report, thumbnails_of(shown))
+        page = render_html(report, thumbnails_of(shown, _as_accepted(shown)))
     return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
 
@@ -229,6 +233,11 @@ def render_detail(view: VerificationView) -> bytes:
         report=None if view.report is None else json.loads(view.report),
     )
     return detail.model_dump_json().encode()
+
+
+def _as_accepted(captures: Mapping[CaptureKind, bytes]) -> DecodeLimits:
+    """Limits that what was accepted once keeps, also when the setting was changed since."""
+    return DecodeLimits(max_bytes=max(map(len, captures.values()), default=0))
 
 
 def _detail(view: VerificationView) -> Response:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from kyc_service.api.once import IdempotencyKey, answer_once
-from kyc_service.api.problems import documented
+from kyc_service.api.problems import COMMON, documented
 from kyc_service.api.schemas import CreateVerification
 from kyc_service.api.state import ACTOR, Service, api_state
 from kyc_service.api.uploads import (
@@ -69,7 +69,7 @@ _BODY: Final = {
 async def _form(request: Request) -> dict[str, bytes]:
     limits = api_state(request.app.state).uploads
     sizes = {kind.value: limits.max_capture_bytes for kind in ACCEPTED_CAPTURES} | dict.fromkeys(_TEXTS, FIELD_BYTES)
-    return await read_form(request, sizes, limits.timeout_s)
+    return await read_form(request, sizes)
 
 
 @router.post(
@@ -77,6 +77,7 @@ async def _form(request: Request) -> dict[str, bytes]:
     openapi_extra=_BODY,
     response_model=dict[str, Any],
     responses=documented(
+        *COMMON,
         MultipartInvalid,
         UploadTooSlow,
         CapturesMissing,

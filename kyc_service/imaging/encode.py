@@ -28,20 +28,7 @@ def thumbnail_jpeg(pixels: Pixels, long_side_px: int, quality: int = DEFAULT_JPE
     Raises:
         ValueError: ``pixels`` is empty or not HxWx3, or ``long_side_px`` is not positive.
     """
-    return _encode(".jpg", pixels, long_side_px, [cv2.IMWRITE_JPEG_QUALITY, quality])
-
-
-def thumbnail_png(pixels: Pixels, long_side_px: int) -> bytes:
-    """A PNG of ``pixels`` (BGR uint8, HxWx3), its long side at most ``long_side_px``.
-
-    Raises:
-        ValueError: ``pixels`` is empty or not HxWx3, or ``long_side_px`` is not positive.
-    """
-    return _encode(".png", pixels, long_side_px, [])
-
-
-def _encode(suffix: str, pixels: Pixels, long_side_px: int, options: list[int]) -> bytes:
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.size == 0 or long_side_px < 1:  # noqa: PLR2004 - HxWx3
         raise ValueError("a thumbnail needs HxWx3 pixels and a positive long side")
-    _, data = cv2.imencode(suffix, fit_within(pixels, long_side_px), options)
+    _, data = cv2.imencode(".jpg", fit_within(pixels, long_side_px), [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes()

@@ -1,4 +1,4 @@
-"""Keys: one data key per verification, wrapped by a master key kept apart from the database.
+"""Keys: one data key per verification, wrapped by a master key that is not in the database.
 
 AES-256-GCM with random 96-bit nonces (NIST SP 800-38D). The associated data binds every
 ciphertext to its verification and its purpose, so that a row copied to another
@@ -11,12 +11,8 @@ A sealed value is one version byte, the nonce, then ciphertext and tag.
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -33,12 +29,6 @@ class SealBroken(Unavailable):
     """Stored data could not be decrypted: it was changed, or belongs to another key."""
 
     code = "seal_broken"
-
-
-class MasterKeyUnusable(Unavailable):
-    """The master key file cannot be used: it must hold 32 bytes and be readable by its owner alone."""
-
-    code = "master_key_unusable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,51 +76,6 @@ class MasterKey:
     def digest(self, data: bytes) -> bytes:
         """A keyed digest (HMAC-SHA-256): equal data give equal digests, which say nothing without the key."""
         return hmac.digest(self.secret, b"kyc|digest|" + data, "sha256")
-
-
-def load_master_key(path: Path) -> MasterKey:
-    """Read the master key, creating the file (mode 0600, in a folder of mode 0700) where there is none.
-
-    The file is written whole before it gets its name, and the first of several starting
-    processes wins: all of them end up with the same key.
-
-    Raises:
-        MasterKeyUnusable: wrong length, or others than the owner may read it.
-    """
-    if not path.exists():
-        _create_key_file(path)
-    if path.stat().st_mode & 0o077:
-        raise MasterKeyUnusable
-    secret = path.read_bytes()
-    if len(secret) != KEY_BYTES:
-        raise MasterKeyUnusable
-    return MasterKey(secret)
-
-
-def _create_key_file(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _private_file(path.with_name(f".{path.name}.{secrets.token_hex(8)}")) as draft:
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-@contextmanager
-def _private_file(path: Path) -> Iterator[Path]:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, secrets.token_bytes(KEY_BYTES))
-        os.fsync(handle)
-        yield path
-    finally:
-        os.close(handle)
-        path.unlink()
 
 
 def _wrapping(verification_id: str) -> bytes:

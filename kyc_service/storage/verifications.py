@@ -77,6 +77,16 @@ class Verifications:
             raise DataKeyMissing
         return row.wrapped
 
+    def outer_wrapped_keys(self) -> list[tuple[str, bytes]]:
+        """The ids and wrapped data keys of the oldest and the newest verification that have one; none, one or two."""
+        order = (VerificationRow.created_at, VerificationRow.id)
+        statement = select(DataKeyRow.verification_id, DataKeyRow.wrapped).join(
+            VerificationRow, VerificationRow.id == DataKeyRow.verification_id
+        )
+        ends = (statement.order_by(*order), statement.order_by(*(column.desc() for column in order)))
+        rows = (self.session.execute(end.limit(1)).first() for end in ends)
+        return list(dict.fromkeys((row.verification_id, row.wrapped) for row in rows if row is not None))
+
     def newest(
         self, *, limit: int, starting_after: str | None = None, status: VerificationStatus | None = None
     ) -> list[VerificationRecord]:

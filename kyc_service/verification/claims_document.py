@@ -7,10 +7,12 @@ number or a position is plausible is a check's question, not the form's.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
 from kyc_service.domain.claims import Claims, ClaimSource, Device, DeviceLocation, DocumentType
 from kyc_service.errors import InvalidInput
@@ -18,6 +20,30 @@ from kyc_service.errors import InvalidInput
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
 ]
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Without its offset a time is refused one step later, and by that name.
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+def _only_day(value: object) -> object:
+    """Let ``YYYY-MM-DD`` through, not the numbers and numerals that would be taken as seconds since 1970."""
+    if (isinstance(value, str) and _DAY.fullmatch(value)) or isinstance(value, date):
+        return value
+    raise PydanticCustomError("date_form", "Write the date as YYYY-MM-DD.")
+
+
+def _only_time(value: object) -> object:
+    if (isinstance(value, str) and _TIME.fullmatch(value)) or isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("time_form", "Write the time as RFC 3339 says, with its offset.")
+
+
+Day = Annotated[date, BeforeValidator(_only_day)]
+Time = Annotated[AwareDatetime, BeforeValidator(_only_time)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class ClaimsInvalid(InvalidInput):
@@ -37,10 +63,10 @@ class _Strict(BaseModel):
 class DeviceLocationDocument(_Strict):
     """A position the device reported: WGS-84 degrees (not GCJ-02), metres, a time with its offset."""
 
-    latitude: FiniteFloat
-    longitude: FiniteFloat
-    accuracy_m: FiniteFloat | None = Field(default=None, ge=0)
-    captured_at: AwareDatetime | None = None
+    latitude: Number
+    longitude: Number
+    accuracy_m: Number | None = Field(default=None, ge=0)
+    captured_at: Time | None = None
 
 
 class DeviceDocument(_Strict):
@@ -55,7 +81,7 @@ class ClaimsDocument(_Strict):
     """What is said about the applicant. ``{}`` is valid."""
 
     full_name: Line | None = None
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     id_number: Line | None = None
     document_type: DocumentType | None = None
     issuing_country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(

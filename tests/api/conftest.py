@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,12 +25,18 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 
+_ANSWERED = re.compile(
+    r'^kyc_http_request_duration_seconds_count\{method="(.*?)",route="(.*?)",status="(.*?)"\}', re.MULTILINE
+)
+
+
 @pytest.fixture
 def settings(data_dir: Path, postgres_url: str) -> Settings:
     return Settings(
         _env_file=None,
         data_dir=data_dir,
         database_url=postgres_url,
+        allowed_hosts=("testserver",),
         max_capture_bytes=50_000,
         uploads_in_memory=2,
         upload_timeout_s=0.5,
@@ -52,6 +59,16 @@ def app(settings: Settings, pipeline: Any, database: Database) -> FastAPI:
 def client(app: FastAPI) -> Iterator[TestClient]:
     with TestClient(app) as client:
         yield client
+        assert list(_undeclared_answers(client)) == []
+
+
+def _undeclared_answers(client: TestClient) -> Iterator[str]:
+    """Every status the test was answered with that the route's description does not have."""
+    paths = client.get("/openapi.json").json()["paths"]
+    for method, route, status in set(_ANSWERED.findall(client.get("/metrics").text)):
+        operation = paths.get(route, {}).get(method.lower())
+        if operation is not None and status not in operation["responses"]:
+            yield f"{method} {route} {status}"
 
 
 @pytest.fixture

@@ -7,7 +7,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
+
+from kyc_service.settings import Settings
+from kyc_service.storage.keys import KEY_BYTES, MasterKey
+from kyc_service.storage.master_key import MasterKeyMissing
 
 pytestmark = pytest.mark.integration
 
@@ -45,7 +50,7 @@ def test_mistakes_are_named_without_the_value(client: TestClient) -> None:
     assert answer.status_code == 422
     assert "Kestrel" not in answer.text
     assert {(e["at"], e["code"]) for e in answer.json()["errors"]} == {
-        ("body.claims.date_of_birth", "date_from_datetime_parsing"),
+        ("body.claims.date_of_birth", "date_form"),
         ("body.claims", "extra_forbidden"),
     }
 
@@ -96,9 +101,32 @@ def test_metrics_speak_of_routes_not_of_people(client: TestClient, picture: Call
     assert "ver_" not in text
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_probe_may_ask_for_the_head_alone(client: TestClient, path: str) -> None:
+    assert client.head(path).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Host": "evil.example:8000"}, {"Host": ""}])
+@pytest.mark.parametrize("path", ["/v1/verifications", "/healthz", "/nowhere"])
+def test_another_name_than_ours_is_not_answered(client: TestClient, path: str, headers: dict[str, str]) -> None:
+    answer = client.get(path, headers={**headers, "X-Request-Id": "abcd-1234"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "host_not_allowed")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"] == answer.json()["request_id"] == "abcd-1234"
+    assert client.get(path, headers={"Host": "TESTSERVER:8000"}).status_code != 400
+
+
+def test_nobody_is_sent_elsewhere(client: TestClient) -> None:
+    assert client.post("/v1/verify/", follow_redirects=False).status_code == 404
+    assert client.get("/v1/verifications/", follow_redirects=False).status_code == 404
+
+
 def test_health_readiness_and_docs(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
-    assert client.get("/readyz").json() == {"status": "ready", "checks": {"models": "ok", "database": "ok"}}
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "checks": {"models": "ok", "database": "ok", "master_key": "ok"},
+    }
     page = client.get("/docs")
     assert page.status_code == 200
     assert "/v1/verifications/{verification_id}/submit" in page.text
@@ -114,6 +142,27 @@ def test_health_readiness_and_docs(client: TestClient, monkeypatch: pytest.Monke
     answer = client.get("/v1/verifications")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unreachable")
     assert answer.headers["retry-after"]
+
+
+def test_a_service_whose_key_is_not_the_databases_is_not_ready(client: TestClient) -> None:
+    client.post("/v1/verifications", json={})
+    service = client.app.state.api.service  # type: ignore[attr-defined]
+    object.__setattr__(service, "master_key", MasterKey(b"o" * KEY_BYTES))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["master_key"]) == (503, "master_key_mismatch")
+
+
+def test_a_service_does_not_start_without_the_key_it_had(app: FastAPI, settings: Settings) -> None:
+    with TestClient(app) as client:
+        verification_id = client.post("/v1/verifications", json={}).json()["id"]
+    key, moved = settings.master_key_path, settings.master_key_path.with_name("moved")
+    key.rename(moved)
+    with pytest.raises(MasterKeyMissing), TestClient(app):
+        pass
+    assert not key.exists()
+    moved.rename(key)
+    with TestClient(app) as client:
+        assert client.get(f"/v1/verifications/{verification_id}").status_code == 200
 
 
 def _no_connection(*_: Any, **__: Any) -> None:

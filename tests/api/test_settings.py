@@ -30,3 +30,26 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError) as refused:
         Settings(_env_file=None)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "answered"),
+    [
+        ("127.0.0.1", None, {"localhost", "127.0.0.1", "[::1]"}),
+        ("::1", None, {"localhost", "127.0.0.1", "[::1]"}),
+        ("localhost", None, {"localhost", "127.0.0.1", "[::1]"}),
+        ("127.0.0.2", None, {"localhost", "127.0.0.1", "[::1]", "127.0.0.2"}),
+        ("0.0.0.0", None, None),  # noqa: S104
+        ("192.0.2.1", None, None),
+        ("bank.example", None, None),
+        ("127.0.0.1", "KYC.example, localhost,", {"kyc.example", "localhost"}),
+        ("0.0.0.0", "kyc.example", {"kyc.example"}),  # noqa: S104
+    ],
+)
+def test_on_the_loopback_only_its_own_names_are_answered(
+    monkeypatch: pytest.MonkeyPatch, host: str, allowed: str | None, answered: set[str] | None
+) -> None:
+    monkeypatch.setenv("KYC_HOST", host)
+    if allowed:
+        monkeypatch.setenv("KYC_ALLOWED_HOSTS", allowed)
+    assert Settings(_env_file=None).answered_hosts == answered

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import stat
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc_service.storage.keys import KEY_BYTES, DataKey, MasterKey, MasterKeyUnusable, SealBroken, load_master_key
+from kyc_service.storage.keys import KEY_BYTES, DataKey, MasterKey, SealBroken
 
 MASTER = MasterKey(b"m" * KEY_BYTES)
 KEY = DataKey("ver_a", b"k" * KEY_BYTES)
@@ -71,27 +67,3 @@ def test_keys_do_not_show_themselves() -> None:
 def test_digests_are_stable_and_keyed() -> None:
     assert MASTER.digest(b"a") == MASTER.digest(b"a") != MASTER.digest(b"b")
     assert MASTER.digest(b"a") != MasterKey(b"n" * KEY_BYTES).digest(b"a")
-
-
-def test_the_master_key_file_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "master.key"
-    first = load_master_key(path)
-    assert load_master_key(path) == first
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert [file.name for file in path.parent.iterdir()] == ["master.key"]
-
-
-def test_processes_starting_together_end_with_one_key(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "master.key"
-    with ThreadPoolExecutor(8) as pool:
-        assert len({key.secret for key in pool.map(lambda _: load_master_key(path), range(16))}) == 1
-
-
-@pytest.mark.parametrize(("mode", "content"), [(0o640, b"x" * 32), (0o604, b"x" * 32), (0o600, b"x" * 31)])
-def test_a_key_file_others_can_read_or_of_another_length_is_refused(tmp_path: Path, mode: int, content: bytes) -> None:
-    path = tmp_path / "master.key"
-    path.write_bytes(content)
-    path.chmod(mode)
-    with pytest.raises(MasterKeyUnusable):
-        load_master_key(path)

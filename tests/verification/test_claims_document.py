@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from kyc_service.domain.claims import Claims, ClaimSource, Device, DeviceLocation, DocumentType
 from kyc_service.verification.claims_document import (
+    ClaimsDocument,
     ClaimsInvalid,
     claims_from_bytes,
     claims_from_json,
@@ -73,11 +75,11 @@ TYPED = "Kestrel4711"
         ({"full_name": TYPED * 20}, "full_name", "string_too_long"),
         ({"full_name": " "}, "full_name", "string_too_short"),
         ({"full_name": f"{TYPED}\u0000"}, "full_name", "string_pattern_mismatch"),
-        ({"date_of_birth": TYPED}, "date_of_birth", "date_from_datetime_parsing"),
+        ({"date_of_birth": TYPED}, "date_of_birth", "date_form"),
         ({"document_type": TYPED}, "document_type", "enum"),
         ({"issuing_country": TYPED}, "issuing_country", "string_pattern_mismatch"),
         ({"ip_address": TYPED}, "ip_address", "string_pattern_mismatch"),
-        ({"device_location": {"latitude": TYPED, "longitude": 1}}, "device_location.latitude", "float_parsing"),
+        ({"device_location": {"latitude": TYPED, "longitude": 1}}, "device_location.latitude", "float_type"),
         ({"device_location": {"latitude": 1}}, "device_location.longitude", "missing"),
         (
             {"device_location": {"latitude": 1, "longitude": 1, "captured_at": "2026-01-02T03:04:05"}},
@@ -93,6 +95,39 @@ def test_mistakes_are_named_by_place_and_kind_never_by_value(document: dict[str,
     assert (problem["at"], problem["code"]) == (at, code)
     assert TYPED not in str(refused.value.problems) + str(refused.value)
     assert refused.value.__cause__ is None
+
+
+def _position(**values: Any) -> dict[str, Any]:
+    return {"device_location": {"latitude": 1, "longitude": 1, **values}}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *(
+            {"date_of_birth": value}
+            for value in (0, 641433600, 1.5, True, "0", "641433600", "1990-3-7", "１９９０-03-07")
+        ),
+        *({"date_of_birth": value} for value in ("1990-03-07T00:00:00Z", "1990-02-30", "", [], {})),
+        *(_position(captured_at=value) for value in (0, 1767323045, True, "1767323045", "2026-01-02", "")),
+        *(_position(latitude=value) for value in (True, "39.9", "1e3", None)),
+        *(_position(accuracy_m=value) for value in (True, "5", -1)),
+        *({key: 7} for key in ("full_name", "id_number", "phone_number", "address", "document_type", "ip_address")),
+    ],
+)
+def test_values_are_of_the_kind_that_is_meant_and_not_made_so(document: dict[str, Any]) -> None:
+    with pytest.raises(ClaimsInvalid):
+        claims_from_json(json.dumps(document))
+    with pytest.raises(ValidationError):
+        ClaimsDocument.model_validate(document)
+
+
+@pytest.mark.parametrize("time", ["2026-01-02T03:04:05Z", "2026-01-02t03:04:05.25z", "2026-01-02T11:04:05+08:00"])
+def test_times_are_those_of_rfc_3339(time: str) -> None:
+    location = claims_from_json(json.dumps(_position(captured_at=time))).device_location
+    assert location is not None
+    assert location.captured_at is not None
+    assert location.captured_at.replace(microsecond=0) == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])

@@ -52,3 +52,13 @@ def test_never_more_at_work_than_places() -> None:
     for thread in threads:
         thread.join(10)
     assert 1 <= most <= 2
+
+
+def test_nobody_waits_without_end() -> None:
+    capacity = Capacity(at_work=1, waiting=1, retry_after_s=7, max_wait_s=0.05)
+    with capacity.place():
+        with pytest.raises(AtCapacity), capacity.place():
+            pass
+        assert (capacity.at_work, capacity.waiting) == (1, 0)
+    with capacity.place():
+        assert capacity.at_work == 1

@@ -30,7 +30,7 @@ from kyc_service.imaging.decode import decode
 from kyc_service.observability.metrics import Metrics
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
-from kyc_service.storage.keys import load_master_key
+from kyc_service.storage.master_key import create_master_key
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.idempotency import Once
 from kyc_service.verification.service import VerificationService
@@ -44,7 +44,7 @@ class Dies:
 root, picture = Path(sys.argv[1]), Path(sys.argv[3]).read_bytes()
 work, checks = Capacity(at_work=1, waiting=0, retry_after_s=1), Capacity(at_work=1, waiting=0, retry_after_s=1)
 service = VerificationService(
-    Database.connect(sys.argv[2]), FileBlobStore(root / "blobs"), load_master_key(root / "keys" / "master.key"), Dies(),
+    Database.connect(sys.argv[2]), FileBlobStore(root / "blobs"), create_master_key(root / "keys" / "master.key"), Dies(),
     decode, frozenset({(UseCase.ONBOARDING, "standard")}), work, checks, Metrics(), lambda: datetime.now(UTC),
 )
 new = NewVerification(UseCase.ONBOARDING, "standard", Claims(full_name="a"), "victim")
