@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -12,8 +13,11 @@ from kyc_service import __version__
 from kyc_service.api import docs, operations, problems, verifications, verify
 from kyc_service.api.scope import RequestScope
 from kyc_service.bootstrap import LoadDecider, open_api
-from kyc_service.observability.logs import configure_logs
+from kyc_service.errors import KycError
+from kyc_service.observability.logs import configure_logs, get_logger
 from kyc_service.settings import Settings
+
+_LOG: Final = get_logger(__name__)
 
 
 def create_app(settings: Settings, load_decider: LoadDecider) -> FastAPI:
@@ -26,7 +30,12 @@ def create_app(settings: Settings, load_decider: LoadDecider) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened = open_api(settings, load_decider)
-        app.state.api = await run_in_threadpool(opened.__enter__)
+        try:
+            app.state.api = await run_in_threadpool(opened.__enter__)
+        except KycError as error:
+            # The server's own line is a traceback; this one says what to do.
+            _LOG.error("start_failed", code=error.code, detail=error.message)
+            raise
         try:
             yield
         finally:

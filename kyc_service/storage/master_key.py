@@ -98,7 +98,7 @@ def read_master_key(path: Path) -> MasterKey:
     except FileNotFoundError as cause:
         raise MasterKeyMissing(
             f"The master key file {path} is not there. Put it back: without it nothing that was kept can be read."
-            " Only for a new, empty service, make one: (umask 077; head -c 32 /dev/urandom > FILE)"
+            " Only for a new, empty service, make one: (umask 077; set -C; head -c 32 /dev/urandom > FILE)"
         ) from cause
     except OSError as cause:
         raise MasterKeyUnusable from cause
