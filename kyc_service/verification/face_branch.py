@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
+
+import cv2
+import numpy as np
 
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import CaptureRecord
 from kyc_service.decision.rules import wants_second_opinion
 from kyc_service.documents.locate import LocatedDocument
+from kyc_service.documents.portrait import portrait_crop
+from kyc_service.documents.stage import DocumentStage
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
-from kyc_service.domain.measurements import Measurement, NotAssessed, Score
+from kyc_service.domain.measurements import Finding, Measurement, NotAssessed, Region, Score
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces import compare, portrait, selfie
 from kyc_service.faces.align import AlignedFace
+from kyc_service.faces.portrait import ToRegion
 from kyc_service.imaging.limits import DecodeLimits
+from kyc_service.imaging.picture import Pixels
 from kyc_service.inference.engines import FaceEngines
 from kyc_service.liveness import passive
 from kyc_service.verification.decoding import decoded
@@ -26,6 +34,18 @@ SELFIE_LONG_SIDE_PX: Final = 960
 _FRONT: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
 _SELFIE: Final = frozenset({CaptureKind.SELFIE})
 _BOTH: Final = _FRONT | _SELFIE
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """The document's portrait, where one was found, and what was measured of it."""
+
+    face: AlignedFace | None
+    measurements: tuple[Measurement, ...]
+
+
+UNBOUND: Final = Portrait(None, (Finding(CheckName.PORTRAIT_FOUND, (Reason.PORTRAIT_NOT_FOUND,), _FRONT),))
+"""No portrait of the document that was read."""
 
 
 class FaceBranch:
@@ -57,16 +77,32 @@ class FaceBranch:
         )
         return record, face, (*looked, *lived)
 
-    def portrait(self, located: LocatedDocument | None) -> tuple[AlignedFace | None, tuple[Measurement, ...]]:
-        """The portrait on the document."""
+    def portrait(self, located: LocatedDocument | None) -> Portrait:
+        """The portrait on whatever was located, before it is known whether that is the document that gets read."""
         if located is None:
-            return None, (NotAssessed(CheckName.PORTRAIT_FOUND, Reason.CAPTURE_UNUSABLE, "no document", _FRONT),)
+            return UNBOUND
+        return self._look(located.pixels, lambda points: located.region_of(points, "portrait"), "front.portrait")
 
+    def bound(self, early: Portrait, document: DocumentStage | None) -> Portrait:
+        """The portrait of the very document that was read: ``early``, if it stands where that one's portrait must.
+
+        A face elsewhere on the picture, or on another capture, belongs to nobody's document:
+        otherwise a stolen card laid beside one's own face would match.
+        """
+        area = None if document is None else document.portrait_area
+        if document is None or area is None or document.front is None:
+            return UNBOUND
+        if early.face is not None and _holds(area, early.face.region):
+            return early
+        crop = portrait_crop(document.front, area)
+        return self._look(crop.pixels, lambda points: crop.region_of(points, "portrait"), "front.portrait_again")
+
+    def _look(self, pixels: Pixels, to_region: ToRegion, stage: str) -> Portrait:
         def look() -> tuple[AlignedFace | None, tuple[Measurement, ...]]:
-            seen = portrait.look(located.pixels, lambda points: located.region_of(points, "portrait"), self._engines)
+            seen = portrait.look(pixels, to_region, self._engines)
             return seen.face, seen.measurements
 
-        return self._trail.attempt("front.portrait", look, (CheckName.PORTRAIT_FOUND,), _FRONT)
+        return Portrait(*self._trail.attempt(stage, look, (CheckName.PORTRAIT_FOUND,), _FRONT))
 
     def compare(self, on_card: AlignedFace | None, live: AlignedFace | None) -> tuple[Measurement, ...]:
         """How like the two faces are; a second opinion where the policy wants one."""
@@ -86,3 +122,12 @@ class FaceBranch:
             _BOTH,
         )
         return (*first, *second)
+
+
+def _holds(area: Region, face: Region) -> bool:
+    """Whether the middle of ``face`` lies within ``area``, both on the same capture."""
+    if area.capture is not face.capture:
+        return False
+    middle = np.asarray(face.points, np.float32).mean(axis=0)
+    outline = np.asarray(area.points, np.float32)
+    return cv2.pointPolygonTest(outline, (float(middle[0]), float(middle[1])), measureDist=False) >= 0

@@ -13,7 +13,7 @@ located. Whatever a stage cannot answer is said as such: a crash is ``not_assess
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -25,7 +25,7 @@ from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import CaptureRecord, Report
 from kyc_service.decision.verdict import Question, decide
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.stage import join
+from kyc_service.documents.stage import DocumentStage, join
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
@@ -106,27 +106,27 @@ class Pipeline:
         self, submission: Submission, trail: Trail
     ) -> tuple[tuple[CaptureRecord, ...], DocumentReading | None, Facts, tuple[Measurement, ...]]:
         documents = DocumentBranch(self._engines.documents, self._limits, self._local(submission.now).date(), trail)
+        faces = FaceBranch(self._engines.faces, self._policy, self._limits, trail)
         reading = self._branches.submit(documents.front, submission.captures[CaptureKind.DOCUMENT_FRONT])
         try:
-            selfie, seen = self._see_faces(submission, documents, reading, trail)
+            selfie, live, looked = faces.selfie(submission.captures[CaptureKind.SELFIE])
+            early = faces.portrait(documents.wait_for_location(reading))
+            matched = faces.compare(early.face, live)
             back = self._read_back(submission, documents)
         finally:
             # The other branch writes to this run's trail: it is never left behind at work.
             reading.exception()
         sides = (reading.result(), *back)
-        document, read = _joined(sides)
+        stage, failed = _joined(sides)
+        portrait = faces.bound(early, stage)
+        if portrait is not early:
+            matched = faces.compare(portrait.face, live)
+        document = None if stage is None else stage.reading
         facts, compared = self._compare(submission, document, trail)
         challenge = NotAssessed(CheckName.LIVENESS_CHALLENGE, Reason.CHALLENGE_NOT_ANSWERED)
+        read = failed if stage is None else (*stage.measurements, *failed)
         records = (*(side.record for side in sides), selfie)
-        return records, document, facts, (*read, *seen, challenge, *compared)
-
-    def _see_faces(
-        self, submission: Submission, documents: DocumentBranch, reading: Future[Side], trail: Trail
-    ) -> tuple[CaptureRecord, tuple[Measurement, ...]]:
-        faces = FaceBranch(self._engines.faces, self._policy, self._limits, trail)
-        record, live, looked = faces.selfie(submission.captures[CaptureKind.SELFIE])
-        on_card, found = faces.portrait(documents.wait_for_location(reading))
-        return record, (*looked, *found, *faces.compare(on_card, live))
+        return records, document, facts, (*read, *looked, *portrait.measurements, *matched, challenge, *compared)
 
     def _read_back(self, submission: Submission, documents: DocumentBranch) -> tuple[Side, ...]:
         data = submission.captures.get(CaptureKind.DOCUMENT_BACK)
@@ -149,14 +149,14 @@ class Pipeline:
         return now.astimezone(ZoneInfo(self._policy.time_zone))
 
 
-def _joined(sides: tuple[Side, ...]) -> tuple[DocumentReading | None, tuple[Measurement, ...]]:
+def _joined(sides: tuple[Side, ...]) -> tuple[DocumentStage | None, tuple[Measurement, ...]]:
     """The document as its sides give it together; a side whose stage crashed answers for itself."""
     failed = tuple(m for side in sides if side.stage is None for m in side.failures)
     stages = [side.stage for side in sides if side.stage is not None]
-    if not stages:
-        return None, failed
-    joined = join(stages)
-    return joined.reading, (*joined.measurements, *failed)
+    if sides[0].stage is None:
+        # Without its front a document has no portrait that could be compared.
+        return None, (*failed, *(m for stage in stages for m in stage.measurements))
+    return join(stages), failed
 
 
 def _region_code(document: DocumentReading | None) -> str | None:
