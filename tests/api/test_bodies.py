@@ -148,6 +148,12 @@ def test_only_so_many_large_bodies_are_held(outer: RequestScope, go_on: asyncio.
         assert (b"retry-after", b"7") in refused[0]["headers"]
 
 
+def test_a_large_body_takes_one_place_however_it_is_cut(outer: RequestScope, go_on: asyncio.Event) -> None:
+    go_on.set()
+    sent = asyncio.run(_call(outer, "/v1/verify", _pieces(LARGE, *[b"x"] * 5, then="end")))
+    assert _status(sent) == 200
+
+
 def test_clients_that_only_begin_do_not_keep_the_others_out(outer: RequestScope, go_on: asyncio.Event) -> None:
     async def run() -> list[dict[str, Any]]:
         length = str(len(LARGE))

@@ -43,3 +43,17 @@ def test_the_table_holds_nothing_twice() -> None:
     for error, status in STATUS.items():
         if error not in (KycError, *BRANCHES):
             assert status is not status_of(error.__mro__[1]), error
+
+
+def test_what_any_request_may_be_answered_is_declared_everywhere(openapi: str) -> None:
+    for path, methods in json.loads(openapi)["paths"].items():
+        for method, operation in methods.items():
+            said = {status: answer["description"] for status, answer in operation["responses"].items()}
+            assert "`host_not_allowed`" in said["400"], path
+            assert "`upload_too_large`" in said["413"], path
+            assert "`internal_error`" in said["500"], path
+            if path.startswith("/v1"):
+                assert "`database_unreachable`" in said["503"], path
+            if "application/json" in operation.get("requestBody", {}).get("content", {}):
+                assert "`bad_request`" in said["400"], (path, method)
+                assert "`upload_too_slow`" in said["408"], (path, method)
