@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from kyc_service.documents.anchors import Anchor, AnchorKind, find_anchor
+from kyc_service.documents.bounded_reader import SEARCH_PX, SIDE_PX, BoundedReader
 from kyc_service.documents.cn_back import CnBack
 from kyc_service.documents.cn_front import CnFront
 from kyc_service.documents.cn_reading import card_corners, read_cn_back, read_cn_front
@@ -24,6 +25,7 @@ from kyc_service.documents.mrz_zone import MrzZone, read_zone
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.imaging.geometry import map_points
 from kyc_service.imaging.picture import Picture
+from kyc_service.inference.ocr import TextReader
 
 CLOSE_LONG_SIDE_PX: Final = 960
 _MOST_LINES_READ: Final = 40
@@ -36,6 +38,7 @@ class Side:
 
     ``document`` is turned the way it is read. ``lines`` is the other text that was read:
     all of it where no family was recognised, the print of a document with a zone.
+    ``is_cut_short``: there was more text than is read on one side.
     """
 
     capture: CaptureKind
@@ -45,6 +48,7 @@ class Side:
     zone: MrzZone | None = None
     lines: tuple[Line, ...] = ()
     timings: Timings = field(default_factory=Timings)
+    is_cut_short: bool = False
 
 
 def read_side(
@@ -61,29 +65,33 @@ def read_side(
     timings.add("locate", start)
     if document is None:
         return Side(capture, None, timings=timings)
+    reader = BoundedReader(engines.text)
+    reader.begin(SEARCH_PX)
     pages = []
-    for page in _looks(picture, document, engines, timings):
+    for page in _looks(picture, document, reader, timings):
         pages.append(page)
         anchor = find_anchor(page)
         if anchor is not None:
-            return _read(capture, _framed(picture, capture, anchor, engines, timings), today, timings)
+            reader.begin(SIDE_PX)
+            side = _read(capture, _framed(picture, capture, anchor, reader, timings), today, timings)
+            return replace(side, is_cut_short=reader.has_refused)
+        if reader.has_refused:
+            break
     most = max(pages, key=lambda p: len(p.quads))
-    return _without_family(capture, most, timings)
+    return _without_family(capture, most, reader, timings)
 
 
-def _looks(picture: Picture, document: LocatedDocument, engines: DocumentEngines, timings: Timings) -> Iterator[Page]:
+def _looks(picture: Picture, document: LocatedDocument, reader: TextReader, timings: Timings) -> Iterator[Page]:
     """The pages to look for a telling line on, cheapest first."""
     if document.has_outline:
-        page = Page.of(document, engines.text, timings, DETECTION_LONG_SIDE_PX)
+        page = Page.of(document, reader, timings, DETECTION_LONG_SIDE_PX)
         yield page
         yield page.redetected(CLOSE_LONG_SIDE_PX)
         document = whole_picture(picture, document.region.capture)
-    yield Page.of(document, engines.text, timings, CLOSE_LONG_SIDE_PX)
+    yield Page.of(document, reader, timings, CLOSE_LONG_SIDE_PX)
 
 
-def _framed(
-    picture: Picture, capture: CaptureKind, anchor: Anchor, engines: DocumentEngines, timings: Timings
-) -> Anchor:
+def _framed(picture: Picture, capture: CaptureKind, anchor: Anchor, reader: TextReader, timings: Timings) -> Anchor:
     """The same line on a page that holds the card alone, where the page was the whole picture."""
     if anchor.kind is AnchorKind.MRZ or anchor.page.document.has_outline:
         return anchor
@@ -93,7 +101,7 @@ def _framed(
     document = lay_flat(picture, capture, map_points(anchor.page.document.to_source, corners))
     if document is None:
         return anchor
-    again = find_anchor(Page.of(document, engines.text, timings))
+    again = find_anchor(Page.of(document, reader, timings))
     return again if again is not None and again.kind is anchor.kind else anchor
 
 
@@ -118,10 +126,12 @@ def _print_of(anchor: Anchor, zone: MrzZone) -> tuple[Line, ...]:
     return tuple(page.read(others[:_MOST_LINES_READ]))
 
 
-def _without_family(capture: CaptureKind, page: Page, timings: Timings) -> Side:
+def _without_family(capture: CaptureKind, page: Page, reader: BoundedReader, timings: Timings) -> Side:
     """All text of a page without a telling line, read the way up that reads better."""
     best: tuple[float, Page, tuple[Line, ...]] | None = None
+    most_px = reader.left_px // 2
     for turns in (0, 2) if page.stands_upright else (3, 1):
+        reader.begin(most_px)
         turned = page.turned(turns)
         longest = sorted(range(len(turned.quads)), key=lambda i: -Line(turned.quads[i]).width)[:_MOST_LINES_READ]
         lines = tuple(turned.read(longest))

@@ -189,6 +189,8 @@ def _fault(side: Side, reading: DocumentReading | None) -> Reason | None:
 
 
 def _holds_what_is_required(side: Side, reading: DocumentReading) -> bool:
+    if side.is_cut_short and side.zone is None:  # a value may lack its end; a zone is read first, as a whole
+        return False
     if side.front is not None:
         return None not in (reading.id_number, reading.full_name, reading.date_of_birth)
     return side.back is None or reading.valid_from is not None
@@ -204,6 +206,7 @@ def _family(side: Side, reading: DocumentReading | None, reasons: Sequence[Reaso
         evidence = Evidence((side.document.region,) if side.document else (), {"text": list(seen)})
         return (Finding(check, (Reason.DOCUMENT_UNSUPPORTED,), captures, evidence),)
     if reading is None or reasons:
-        return (NotAssessed(check, Reason.CAPTURE_UNUSABLE, "nothing was read", captures),)
+        why = Reason.CAPTURE_UNUSABLE if any(map(is_retake, reasons)) else Reason.FACT_UNKNOWN
+        return (NotAssessed(check, why, "nothing was read", captures),)
     evidence = Evidence(values={"family": reading.document_type.value})
     return (Finding(check, (), captures, evidence),)

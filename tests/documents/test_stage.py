@@ -151,3 +151,13 @@ def test_no_stages_that_read_anything_merge_to_nothing() -> None:
     stage = read_back(picture_of(np.zeros((99, 99, 3), np.uint8)), None, DocumentEngines(NullTextReader()), TODAY)
     joined = join([stage])
     assert (joined.reading, joined.measurements) == (None, stage.measurements)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("kernel", [(21, 1), (31, 1), (41, 1), (1, 41)])
+def test_a_shaken_passport_is_to_be_taken_again(kernel: tuple[int, int], engines: DocumentEngines) -> None:
+    shaken = cv2.filter2D(sample("genuine_td3_passport").pixels, -1, np.full(kernel, 1 / max(kernel), np.float32))
+    stage = read_front(picture_of(np.asarray(shaken, np.uint8)), None, engines, TODAY)
+    assert stage.reading is None
+    (reason,) = reasons_of(stage)
+    assert is_retake(reason)
