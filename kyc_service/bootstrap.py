@@ -29,7 +29,7 @@ from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
 from kyc_service.storage.embedded import EmbeddedPostgres
-from kyc_service.storage.master_key import check_master_key, open_master_key
+from kyc_service.storage.master_key import check_master_key, describe_master_key, open_master_key
 from kyc_service.storage.schema import migrate
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.pipeline import Engines, Pipeline
@@ -129,10 +129,13 @@ def check_places(_: Settings) -> str:
 
 
 def check_database(settings: Settings) -> str:
-    """Start or reach the database; one sentence."""
+    """Start or reach the database, and see whether the master key opens what it holds; two sentences."""
     with open_database(settings) as database:
         database.ping()
-    return "yours, reachable" if settings.database_url else "embedded, starts and answers"
+        key = describe_master_key(
+            settings.master_key_path, database, settings.data_dir, may_create=settings.master_key_file is None
+        )
+    return ("yours, reachable" if settings.database_url else "embedded, starts and answers") + f"; {key}"
 
 
 @contextmanager

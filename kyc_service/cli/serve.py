@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 import uvicorn
@@ -12,6 +12,9 @@ from kyc_service.bootstrap import load_decider
 from kyc_service.cli.output import ERR
 from kyc_service.settings import Settings
 
+MOST_CONNECTIONS: Final = 500
+"""Each may hold 64 KiB before it has to ask for a place: 32 MB in all."""
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (default: KYC_HOST, 127.0.0.1).")] = None,
@@ -19,7 +22,16 @@ def serve(
 ) -> None:
     """Run the HTTP service; settings come from KYC_... variables. Stops on Ctrl-C."""
     settings = Settings()
-    host, port = host or settings.host, settings.port if port is None else port
-    ERR.print(f"Loading models; then listening on http://{host}:{port} (pages: /docs)")
+    settings = settings.model_copy(
+        update={"host": host or settings.host, "port": settings.port if port is None else port}
+    )
+    ERR.print(f"Loading models; then listening on http://{settings.host}:{settings.port} (pages: /docs)")
     # The access log is the service's own: uvicorn's would be a second, unstructured one.
-    uvicorn.run(create_app(settings, load_decider), host=host, port=port, access_log=False, log_config=None)
+    uvicorn.run(
+        create_app(settings, load_decider),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        limit_concurrency=MOST_CONNECTIONS,
+    )
