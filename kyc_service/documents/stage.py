@@ -49,14 +49,6 @@ class DocumentStage:
     portrait_area: Region | None = None
 
 
-def read(front: Picture, back: Picture | None, engines: DocumentEngines, today: date) -> DocumentStage:
-    """Read a document from its sides, one after the other. ``today`` settles the century of two-digit years."""
-    stages = [read_front(front, None, engines, today)]
-    if back is not None:
-        stages.append(read_back(back, None, engines, today))
-    return join(stages)
-
-
 def read_front(
     picture: Picture, located: LocatedDocument | None, engines: DocumentEngines, today: date
 ) -> DocumentStage:
