@@ -72,7 +72,7 @@ def unread(document: DocumentReading, check: CheckName, *names: FieldName) -> No
 
 def without_document(*checks: CheckName) -> tuple[Measurement, ...]:
     """``checks`` cannot be answered, for no usable document was sent."""
-    return tuple(NotAssessed(check, Reason.CAPTURE_UNUSABLE, "no document was read", FRONT) for check in checks)
+    return tuple(NotAssessed(check, Reason.DOCUMENT_NOT_READ, "no document was read", FRONT) for check in checks)
 
 
 def _capture_of(document: DocumentReading, name: FieldName) -> CaptureKind:

@@ -30,7 +30,7 @@ _SURE: Final = 0.9
 _LEAST_SURE_CHARACTERS: Final = 12
 _LONG_ASPECT: Final = 4.5
 _MIN_LEGIBILITY: Final = 0.88
-"""Chosen between what was seen: two passports, shaken, without family 0.59 to 0.86; eleven specimens of
+"""Chosen between what was seen: two passports, shaken, without family 0.59 to 0.86; ten specimens of
 families that are not read 0.90 to 1.00."""
 
 

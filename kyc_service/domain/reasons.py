@@ -96,6 +96,7 @@ class Reason(StrEnum):
     NOT_MEASURED = "not_measured"
     FACT_UNKNOWN = "fact_unknown"
     STAGE_FAILED = "stage_failed"
+    DOCUMENT_NOT_READ = "document_not_read"
     CAPTURE_MISSING = "capture_missing"
     CAPTURE_UNUSABLE = "capture_unusable"
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
@@ -275,6 +276,7 @@ CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
     Reason.NOT_MEASURED: _unassessed("No stage answered this check."),
     Reason.FACT_UNKNOWN: _unassessed("The data the service holds do not answer this."),
     Reason.STAGE_FAILED: _unassessed("The stage that should answer this failed."),
+    Reason.DOCUMENT_NOT_READ: _unassessed("No document was read that this check could look at."),
     Reason.CAPTURE_MISSING: _unassessed("The capture this check needs was not sent."),
     Reason.CAPTURE_UNUSABLE: _unassessed("The capture this check needs is unusable and is to be taken again."),
     Reason.ATTEMPTS_EXHAUSTED: _consider("The applicant has used all attempts to take usable captures."),

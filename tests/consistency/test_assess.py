@@ -41,7 +41,7 @@ def test_without_a_document_its_checks_are_unusable_and_the_others_stand(
     found = assess(None, claims, facts, now)
     assert {m.check for m in found} == OWN
     unusable = [m for m in found if isinstance(m, NotAssessed)]
-    assert {m.reason for m in unusable} == {Reason.CAPTURE_UNUSABLE}
+    assert {m.reason for m in unusable} == {Reason.DOCUMENT_NOT_READ}
     assert {m.captures for m in unusable} == {frozenset({CaptureKind.DOCUMENT_FRONT})}
     assert {m.check for m in found} - {m.check for m in unusable} == {
         CheckName.PHONE_VALID,

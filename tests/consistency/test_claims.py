@@ -168,5 +168,5 @@ def test_a_passport_is_a_passport(passport: DocumentReading) -> None:
 def test_without_a_document_nothing_is_compared(claims: Claims) -> None:
     found = measure(None, claims, TODAY)
     assert [m.check for m in found] == list(CHECKS.values())
-    assert all(isinstance(m, NotAssessed) and m.reason is Reason.CAPTURE_UNUSABLE for m in found)
+    assert all(isinstance(m, NotAssessed) and m.reason is Reason.DOCUMENT_NOT_READ for m in found)
     assert all(m.captures == FRONT for m in found)

@@ -191,4 +191,4 @@ def test_an_uncertain_birth_date_gives_no_age(card: DocumentReading) -> None:
 def test_without_a_document_nothing_is_assessed() -> None:
     for found in measure(None, TODAY):
         assert isinstance(found, NotAssessed)
-        assert (found.reason, found.captures) == (Reason.CAPTURE_UNUSABLE, FRONT)
+        assert (found.reason, found.captures) == (Reason.DOCUMENT_NOT_READ, FRONT)

@@ -105,4 +105,4 @@ def test_without_a_document_the_number_itself_is_still_judged(claims: Claims, fa
     assert isinstance(valid, Finding)
     assert isinstance(line, Finding)
     assert isinstance(region, NotAssessed)
-    assert (region.reason, region.captures) == (Reason.CAPTURE_UNUSABLE, FRONT)
+    assert (region.reason, region.captures) == (Reason.DOCUMENT_NOT_READ, FRONT)

@@ -147,7 +147,7 @@ def test_an_uncertain_number_says_nothing_of_distance(
 
 def test_without_a_document_its_region_is_unusable(claims: Claims, facts: Facts, now: datetime) -> None:
     found = one(measure(None, claims, facts, now), CheckName.DISTANCE_DOCUMENT_REGION)
-    assert (unanswered(found), found.captures) == (Reason.CAPTURE_UNUSABLE, FRONT)
+    assert (unanswered(found), found.captures) == (Reason.DOCUMENT_NOT_READ, FRONT)
 
 
 def test_without_a_phone_there_is_no_distance_to_it(claims: Claims, facts: Facts, now: datetime) -> None:

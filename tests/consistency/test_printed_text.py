@@ -154,7 +154,7 @@ def test_a_resident_card_raises_no_such_question(card: DocumentReading) -> None:
 def test_without_a_document_nothing_is_assessed() -> None:
     (found,) = measure(None, TODAY)
     assert isinstance(found, NotAssessed)
-    assert found.reason is Reason.CAPTURE_UNUSABLE
+    assert found.reason is Reason.DOCUMENT_NOT_READ
 
 
 @given(st.lists(st.text(max_size=40), max_size=6))

@@ -166,4 +166,4 @@ def test_other_documents_raise_no_such_question(passport: DocumentReading) -> No
 
 
 def test_without_a_document_nothing_is_assessed() -> None:
-    assert [m.reason for m in measure(None) if isinstance(m, NotAssessed)] == [Reason.CAPTURE_UNUSABLE] * 2
+    assert [m.reason for m in measure(None) if isinstance(m, NotAssessed)] == [Reason.DOCUMENT_NOT_READ] * 2
