@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +21,8 @@ from kyc_service.domain.measurements import Finding, Measurement, NotAssessed, R
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces import compare, portrait, selfie
 from kyc_service.faces.align import AlignedFace
-from kyc_service.faces.portrait import ToRegion
+from kyc_service.faces.portrait import PortraitLook
 from kyc_service.imaging.limits import DecodeLimits
-from kyc_service.imaging.picture import Pixels
 from kyc_service.inference.engines import FaceEngines
 from kyc_service.liveness import passive
 from kyc_service.verification.decoding import decoded
@@ -81,7 +81,10 @@ class FaceBranch:
         """The portrait on whatever was located, before it is known whether that is the document that gets read."""
         if located is None:
             return UNBOUND
-        return self._look(located.pixels, lambda points: located.region_of(points, "portrait"), "front.portrait")
+        return self._attempt(
+            "front.portrait",
+            lambda: portrait.look(located.pixels, lambda points: located.region_of(points, "portrait"), self._engines),
+        )
 
     def bound(self, early: Portrait, document: DocumentStage | None) -> Portrait:
         """The portrait of the very document that was read: ``early``, if it stands where that one's portrait must.
@@ -90,16 +93,20 @@ class FaceBranch:
         otherwise a stolen card laid beside one's own face would match.
         """
         area = None if document is None else document.portrait_area
-        if document is None or area is None or document.front is None:
+        front = None if document is None else document.front
+        if area is None or front is None:
             return UNBOUND
         if early.face is not None and _holds(area, early.face.region):
             return early
-        crop = portrait_crop(document.front, area)
-        return self._look(crop.pixels, lambda points: crop.region_of(points, "portrait"), "front.portrait_again")
+        return self._attempt("front.portrait_again", lambda: self._look_in(front, area))
 
-    def _look(self, pixels: Pixels, to_region: ToRegion, stage: str) -> Portrait:
+    def _look_in(self, front: LocatedDocument, area: Region) -> PortraitLook:
+        crop = portrait_crop(front, area)
+        return portrait.look(crop.pixels, lambda points: crop.region_of(points, "portrait"), self._engines)
+
+    def _attempt(self, stage: str, work: Callable[[], PortraitLook]) -> Portrait:
         def look() -> tuple[AlignedFace | None, tuple[Measurement, ...]]:
-            seen = portrait.look(pixels, to_region, self._engines)
+            seen = work()
             return seen.face, seen.measurements
 
         return Portrait(*self._trail.attempt(stage, look, (CheckName.PORTRAIT_FOUND,), _FRONT))

@@ -48,6 +48,8 @@ _COMPARED_CHECKS: Final = tuple(
     name for name in CheckName if name.parent.startswith(("document.data_", "phone", "geolocation"))
 )
 _REGION_DIGITS: Final = 6
+_FRONT: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
+_READ_CHECKS: Final = (CheckName.SUPPORTED_DOCUMENT, CheckName.CAPTURE_QUALITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Pipeline:
             # The other branch writes to this run's trail: it is never left behind at work.
             reading.exception()
         sides = (reading.result(), *back)
-        stage, failed = _joined(sides)
+        stage, failed = trail.attempt("join", lambda: _joined(sides), _READ_CHECKS, _FRONT)
         portrait = faces.bound(early, stage)
         if portrait is not early:
             matched = faces.compare(portrait.face, live)
