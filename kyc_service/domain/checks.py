@@ -14,12 +14,17 @@ class CheckName(StrEnum):
 
     ID_NUMBER = "document.data_validation.id_number"
     MRZ = "document.data_validation.mrz"
+    BARCODE = "document.data_validation.barcode"
     DOCUMENT_EXPIRATION = "document.data_validation.document_expiration"
     AGE = "document.data_validation.age"
 
     NUMBER_CONSISTENCY = "document.data_consistency.number"
     PRINTED_TEXT_CONSISTENCY = "document.data_consistency.printed_text"
     FRONT_BACK_CONSISTENCY = "document.data_consistency.front_back"
+
+    ORIGINAL_DOCUMENT_PRESENT = "document.visual_authenticity.original_document_present"
+    DIGITAL_TAMPERING = "document.visual_authenticity.digital_tampering"
+    PORTRAIT_INTEGRITY = "document.visual_authenticity.portrait_integrity"
 
     NAME_COMPARISON = "document.data_comparison.full_name"
     DATE_OF_BIRTH_COMPARISON = "document.data_comparison.date_of_birth"

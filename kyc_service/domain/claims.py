@@ -14,6 +14,8 @@ class DocumentType(StrEnum):
     PASSPORT = "passport"
     IDENTITY_CARD = "identity_card"
     VISA = "visa"
+    DRIVING_LICENCE = "driving_licence"
+    CN_FOREIGN_PERMANENT_RESIDENT_CARD = "cn_foreign_permanent_resident_card"
 
 
 class ClaimSource(StrEnum):

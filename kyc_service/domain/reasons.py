@@ -28,6 +28,10 @@ class Reason(StrEnum):
     DOCUMENT_OVEREXPOSED = "document_overexposed"
     DOCUMENT_UNREADABLE = "document_unreadable"
     DOCUMENT_WRONG_SIDE = "document_wrong_side"
+    DOCUMENT_GLARE = "document_glare"
+    DOCUMENT_COVERED = "document_covered"
+    DOCUMENT_SEVERAL = "document_several"
+    DOCUMENT_SCREENSHOT = "document_screenshot"
     # capture gate: selfie
     FACE_NOT_FOUND = "face_not_found"
     FACE_SEVERAL = "face_several"
@@ -60,6 +64,18 @@ class Reason(StrEnum):
     MRZ_CONTRADICTS_PRINTED_TEXT = "mrz_contradicts_printed_text"
     PRINTED_TEXT_NOT_CONFIRMED = "printed_text_not_confirmed"
     VALIDITY_CONTRADICTS_AGE = "validity_contradicts_age"
+    BARCODE_MISSING = "barcode_missing"
+    BARCODE_MALFORMED = "barcode_malformed"
+    BARCODE_CONTRADICTS_PRINTED_TEXT = "barcode_contradicts_printed_text"
+    NATIONAL_NUMBER_INVALID = "national_number_invalid"
+    DOCUMENT_RECAPTURED = "document_recaptured"
+    DOCUMENT_RECAPTURE_POSSIBLE = "document_recapture_possible"
+    DOCUMENT_PRINTED_COPY = "document_printed_copy"
+    DOCUMENT_NOT_PHOTOGRAPHED = "document_not_photographed"
+    DOCUMENT_TAMPERED = "document_tampered"
+    DOCUMENT_TAMPERING_POSSIBLE = "document_tampering_possible"
+    PORTRAIT_REPLACED = "portrait_replaced"
+    SIDES_OF_DIFFERENT_DOCUMENTS = "sides_of_different_documents"
     # claims
     NAME_MISMATCH = "name_mismatch"
     NAME_MATCHES_NORMALISED = "name_matches_normalised"
@@ -165,6 +181,22 @@ CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
         "The other side of the document was sent.",
         "This is the other side of your document. Please photograph the side we asked for.",
     ),
+    Reason.DOCUMENT_GLARE: _retake(
+        "A reflection hides the portrait, the number or another field.",
+        "Light is reflected on your document. Tilt it a little or move away from the lamp.",
+    ),
+    Reason.DOCUMENT_COVERED: _retake(
+        "Something covers a part of the document.",
+        "A part of your document is covered. Keep fingers and other things off it.",
+    ),
+    Reason.DOCUMENT_SEVERAL: _retake(
+        "More than one document is in the picture.",
+        "There is more than one document in the picture. Please photograph one side of one document.",
+    ),
+    Reason.DOCUMENT_SCREENSHOT: _retake(
+        "The picture is a screenshot and not a photograph.",
+        "This looks like a screenshot. Please photograph the document itself.",
+    ),
     Reason.FACE_NOT_FOUND: _retake(
         "No face was found in the selfie.",
         "We could not see your face. Look straight into the camera.",
@@ -232,6 +264,18 @@ CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
         "Values of the machine-readable zone were not found again in the printed text."
     ),
     Reason.VALIDITY_CONTRADICTS_AGE: _consider("The card's period of validity does not fit the holder's age at issue."),
+    Reason.BARCODE_MISSING: _consider("The document should carry a PDF417 barcode, and none was read."),
+    Reason.BARCODE_MALFORMED: _rejected("The barcode breaks the form of the AAMVA card design standard."),
+    Reason.BARCODE_CONTRADICTS_PRINTED_TEXT: _rejected("The barcode and the printed text contradict each other."),
+    Reason.NATIONAL_NUMBER_INVALID: _rejected("The national number breaks the rule of the country that issues it."),
+    Reason.DOCUMENT_RECAPTURED: _rejected("The picture shows a screen and not the document itself."),
+    Reason.DOCUMENT_RECAPTURE_POSSIBLE: _consider("The picture may show a screen, a print or a copy."),
+    Reason.DOCUMENT_PRINTED_COPY: _rejected("The picture shows a print or a photocopy of the document."),
+    Reason.DOCUMENT_NOT_PHOTOGRAPHED: _consider("The picture carries no trace of a camera: drawn, generated or edited."),
+    Reason.DOCUMENT_TAMPERED: _rejected("Parts of the print do not belong to the rest of the picture."),
+    Reason.DOCUMENT_TAMPERING_POSSIBLE: _consider("Parts of the print may not belong to the rest of the picture."),
+    Reason.PORTRAIT_REPLACED: _consider("The portrait may not belong to the document it is on."),
+    Reason.SIDES_OF_DIFFERENT_DOCUMENTS: _consider("Front and back seem to belong to different documents."),
     Reason.NAME_MISMATCH: _rejected("The claimed name is not the one on the document."),
     Reason.NAME_MATCHES_NORMALISED: _consider(
         "The claimed name equals the document's only after transliteration or reordering."
