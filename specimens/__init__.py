@@ -1,0 +1,1 @@
+"""Seeded generator of identity documents in camera scenes: invented people, every family, three severities, attacks."""
