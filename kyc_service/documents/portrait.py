@@ -17,10 +17,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kyc_service.documents.cn_front import CnFront
-from kyc_service.documents.cn_reading import corners_from_number
-from kyc_service.documents.locate import LocatedDocument
-from kyc_service.documents.mrz_zone import MrzZone
+from kyc_service.documents.families.cn_resident_card.front import CnFront
+from kyc_service.documents.families.cn_resident_card.places import corners_from_number
+from kyc_service.documents.families.icao_mrz.zone import MrzZone
+from kyc_service.documents.finding.locate import LocatedDocument
 from kyc_service.documents.side import Side
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.measurements import Region

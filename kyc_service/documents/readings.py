@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kyc_service.documents.certainty import confidences_of, is_certain, is_gapless
-from kyc_service.documents.cn_back import CnBack
-from kyc_service.documents.cn_front import CnFront
-from kyc_service.documents.ethnicities import ETHNICITIES
-from kyc_service.documents.locate import LocatedDocument
-from kyc_service.documents.mrz_zone import MrzZone
-from kyc_service.documents.rows import Row, outline
+from kyc_service.documents.families.cn_resident_card.back import CnBack
+from kyc_service.documents.families.cn_resident_card.ethnicities import ETHNICITIES
+from kyc_service.documents.families.cn_resident_card.front import CnFront
+from kyc_service.documents.families.icao_mrz.alphabet import in_zone
+from kyc_service.documents.families.icao_mrz.zone import MrzZone
+from kyc_service.documents.finding.locate import LocatedDocument
+from kyc_service.documents.reading.certainty import confidences_of, is_certain, is_gapless
+from kyc_service.documents.reading.rows import Row, outline
 from kyc_service.documents.side import Side
-from kyc_service.documents.zone_alphabet import in_zone
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName, FieldReading
 from kyc_service.identifiers.mrz import Mrz, issuing_country

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from kyc_service.documents.anchors import Anchor, AnchorKind, find_anchor
-from kyc_service.documents.bounded_reader import SEARCH_PX, SIDE_PX, BoundedReader
-from kyc_service.documents.cn_back import CnBack
-from kyc_service.documents.cn_front import CnFront
-from kyc_service.documents.cn_reading import card_corners, read_cn_back, read_cn_front
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.lines import DETECTION_LONG_SIDE_PX, Line, Page, Timings
-from kyc_service.documents.locate import LocatedDocument, lay_flat, locate, whole_picture
-from kyc_service.documents.mrz_zone import MrzZone, read_zone
+from kyc_service.documents.families.cn_resident_card.back import CnBack
+from kyc_service.documents.families.cn_resident_card.front import CnFront
+from kyc_service.documents.families.cn_resident_card.places import card_corners, read_cn_back, read_cn_front
+from kyc_service.documents.families.icao_mrz.zone import MrzZone, read_zone
+from kyc_service.documents.finding.anchors import Anchor, AnchorKind, find_anchor
+from kyc_service.documents.finding.locate import LocatedDocument, lay_flat, locate, whole_picture
+from kyc_service.documents.reading.bounded_reader import SEARCH_PX, SIDE_PX, BoundedReader
+from kyc_service.documents.reading.lines import DETECTION_LONG_SIDE_PX, Line, Page, Timings
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.imaging.geometry import map_points
 from kyc_service.imaging.picture import Picture

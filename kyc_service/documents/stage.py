@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from kyc_service.documents.capture_quality import (
+from kyc_service.documents.capture.quality import (
     finding,
     other_side_of,
     quality_of,
@@ -17,11 +17,11 @@ from kyc_service.documents.capture_quality import (
     why_unrecognised,
 )
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.locate import LocatedDocument
+from kyc_service.documents.families.icao_mrz.on_back import is_card, is_named_by
+from kyc_service.documents.finding.locate import LocatedDocument
 from kyc_service.documents.portrait import AREA_LABEL, portrait_area
 from kyc_service.documents.readings import reading_of
 from kyc_service.documents.side import Side, read_side
-from kyc_service.documents.zone_on_back import is_card, is_named_by
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kyc_service.decision.report import CaptureRecord
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.locate import LocatedDocument, locate
+from kyc_service.documents.finding.locate import LocatedDocument, locate
 from kyc_service.documents.stage import DocumentStage, read_back, read_front
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName

@@ -12,7 +12,7 @@ import numpy as np
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import CaptureRecord
 from kyc_service.decision.rules import wants_second_opinion
-from kyc_service.documents.locate import LocatedDocument
+from kyc_service.documents.finding.locate import LocatedDocument
 from kyc_service.documents.portrait import portrait_crop
 from kyc_service.documents.stage import DocumentStage
 from kyc_service.domain.captures import CaptureKind

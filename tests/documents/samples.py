@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from kyc_service.documents.lines import Line
+from kyc_service.documents.reading.lines import Line
 from kyc_service.imaging.decode import decode
 from kyc_service.imaging.metadata import NO_METADATA
 from kyc_service.imaging.picture import MediaType, Picture, Pixels

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from kyc_service.documents.locate import lay_flat, whole_picture
+from kyc_service.documents.finding.locate import lay_flat, whole_picture
 from kyc_service.documents.stage import DocumentStage, join
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.locate import locate, whole_picture
+from kyc_service.documents.finding.locate import locate, whole_picture
 from kyc_service.documents.portrait import portrait_crop
 from kyc_service.documents.stage import DocumentStage, read_front
 from kyc_service.domain.captures import CaptureKind

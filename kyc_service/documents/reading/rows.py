@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kyc_service.documents.lines import Line
+from kyc_service.documents.reading.lines import Line
 from kyc_service.inference.ocr import Character, Quad
 
 _ROW_OVERLAP = 0.5

@@ -14,9 +14,9 @@ from typing import Final
 
 import numpy as np
 
-from kyc_service.documents.anchors import Anchor
-from kyc_service.documents.lines import Line, Page
-from kyc_service.documents.rows import Row
+from kyc_service.documents.finding.anchors import Anchor
+from kyc_service.documents.reading.lines import Line, Page
+from kyc_service.documents.reading.rows import Row
 from kyc_service.identifiers.errors import MalformedIdentifier
 from kyc_service.identifiers.mrz import Mrz, from_ocr, normalise_line, parse, repair_by_type
 from kyc_service.inference.ocr import Quad

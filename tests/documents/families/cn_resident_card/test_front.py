@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from kyc_service.documents.cn_front import CnFront, number_in, parse_front
-from kyc_service.documents.rows import Row
+from kyc_service.documents.families.cn_resident_card.front import CnFront, number_in, parse_front
+from kyc_service.documents.reading.rows import Row
 from kyc_service.domain.document import Sex
 from tests.documents.samples import line
 

@@ -14,8 +14,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from kyc_service.documents.locate import LocatedDocument
-from kyc_service.documents.typed import as_plain
+from kyc_service.documents.finding.locate import LocatedDocument
+from kyc_service.documents.reading.typed import as_plain
 from kyc_service.imaging.geometry import rotate_points_quarter
 from kyc_service.imaging.picture import Pixels
 from kyc_service.inference.ocr import Character, Quad, TextLine, TextReader

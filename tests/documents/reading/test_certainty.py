@@ -3,15 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kyc_service.documents.certainty import (
+from kyc_service.documents.reading.certainty import (
     CHECKED_LIMIT,
     DEFAULT_LIMIT,
     confidences_of,
     is_certain,
     is_gapless,
 )
-from kyc_service.documents.lines import Line
-from kyc_service.documents.rows import Row
+from kyc_service.documents.reading.lines import Line
+from kyc_service.documents.reading.rows import Row
 from kyc_service.domain.document import FieldName
 from kyc_service.inference.ocr import Character
 from tests.documents.samples import line

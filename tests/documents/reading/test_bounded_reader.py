@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from kyc_service.documents.bounded_reader import SIDE_PX, BoundedReader, width_px
 from kyc_service.documents.engines import DocumentEngines
+from kyc_service.documents.reading.bounded_reader import SIDE_PX, BoundedReader, width_px
 from kyc_service.documents.stage import read_front
 from kyc_service.domain.measurements import Finding
 from kyc_service.domain.reasons import Reason

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kyc_service.documents.locate import lay_flat, locate
+from kyc_service.documents.finding.locate import lay_flat, locate
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.imaging.geometry import map_points
 from tests.documents.samples import picture_of

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kyc_service.documents.cn_back import validity_in
-from kyc_service.documents.cn_front import number_in
-from kyc_service.documents.lines import Line, Page
+from kyc_service.documents.families.cn_resident_card.back import validity_in
+from kyc_service.documents.families.cn_resident_card.front import number_in
+from kyc_service.documents.reading.lines import Line, Page
 from kyc_service.identifiers.mrz import normalise_line
 
 _MIN_ASPECT: Final = 4.5

@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from kyc_service.documents.anchors import Anchor, AnchorKind
-from kyc_service.documents.cn_back import CnBack, digits_of, parse_back, validity_in
-from kyc_service.documents.cn_front import CnFront, number_in, parse_front
-from kyc_service.documents.ethnicities import ETHNICITIES
-from kyc_service.documents.lines import Line, Page
-from kyc_service.documents.rows import Row
+from kyc_service.documents.families.cn_resident_card.back import CnBack, digits_of, parse_back, validity_in
+from kyc_service.documents.families.cn_resident_card.ethnicities import ETHNICITIES
+from kyc_service.documents.families.cn_resident_card.front import CnFront, number_in, parse_front
+from kyc_service.documents.finding.anchors import Anchor, AnchorKind
+from kyc_service.documents.reading.lines import Line, Page
+from kyc_service.documents.reading.rows import Row
 from kyc_service.inference.ocr import Quad
 
 # Where the front's number stands, as shares of the card's width and height (GA 448-2013).

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kyc_service.documents.ethnicities import ETHNICITIES
-from kyc_service.documents.lines import Line
-from kyc_service.documents.rows import Row, group_rows, with_characters
-from kyc_service.documents.typed import NUMBER_LENGTH, as_date, as_digit, as_number
+from kyc_service.documents.families.cn_resident_card.ethnicities import ETHNICITIES
+from kyc_service.documents.reading.lines import Line
+from kyc_service.documents.reading.rows import Row, group_rows, with_characters
+from kyc_service.documents.reading.typed import NUMBER_LENGTH, as_date, as_digit, as_number
 from kyc_service.domain.document import Sex
 
 NUMBER: Final = re.compile(r"(?<![0-9])[0-9OoQDIl|SBZ]{14,17}[0-9XxOoIl|×](?![0-9])|[0-9]{12,19}")

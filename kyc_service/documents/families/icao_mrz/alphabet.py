@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from kyc_service.documents.rows import Row
+from kyc_service.documents.reading.rows import Row
 from kyc_service.inference.ocr import Character
 
 _LETTERS: Final = str.maketrans("015826ρ", "OISBZGP")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc_service.documents.anchors import AnchorKind, kind_of
+from kyc_service.documents.finding.anchors import AnchorKind, kind_of
 from tests.documents.samples import line
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from kyc_service.documents.lines import Line
-from kyc_service.documents.rows import Row, group_rows, with_characters
-from kyc_service.documents.typed import as_date, as_digit
+from kyc_service.documents.reading.lines import Line
+from kyc_service.documents.reading.rows import Row, group_rows, with_characters
+from kyc_service.documents.reading.typed import as_date, as_digit
 
 _DOT: Final = "[.,·:。]"
 _DAY: Final = rf"\d{{4}}{_DOT}?\d{{2}}{_DOT}?\d{{2}}"

@@ -19,8 +19,8 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from kyc_service.documents.lines import Line
-from kyc_service.documents.rows import Row
+from kyc_service.documents.reading.lines import Line
+from kyc_service.documents.reading.rows import Row
 from kyc_service.domain.document import FieldName
 
 _FILLERS: Final = "<«‹＜"

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from kyc_service.documents.lines import Line
-from kyc_service.documents.locate import LocatedDocument
+from kyc_service.documents.finding.locate import LocatedDocument
+from kyc_service.documents.reading.lines import Line
 from kyc_service.documents.side import Side
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName

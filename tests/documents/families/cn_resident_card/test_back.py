@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kyc_service.documents.cn_back import digits_of, parse_back, validity_in
+from kyc_service.documents.families.cn_resident_card.back import digits_of, parse_back, validity_in
 from tests.documents.samples import line
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kyc_service.documents.lines import Line
-from kyc_service.documents.rows import Row
-from kyc_service.documents.zone_alphabet import in_zone
+from kyc_service.documents.families.icao_mrz.alphabet import in_zone
+from kyc_service.documents.reading.lines import Line
+from kyc_service.documents.reading.rows import Row
 from kyc_service.inference.ocr import Character
 
 QUAD = np.array([(0, 0), (100, 0), (100, 20), (0, 20)], np.float32)

@@ -1,0 +1,1 @@
+"""Whether a capture of a document can be used, and what to do better next time."""

@@ -1,0 +1,1 @@
+"""The kinds of document that are read, one module or folder each."""

@@ -1,0 +1,1 @@
+"""Documents with a machine-readable zone by ICAO Doc 9303: passports, identity cards, visas."""
