@@ -14,14 +14,12 @@ from datetime import date
 from typing import Final
 
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.families.cn_resident_card.back import CnBack
-from kyc_service.documents.families.cn_resident_card.front import CnFront
-from kyc_service.documents.families.cn_resident_card.places import card_corners, read_cn_back, read_cn_front
-from kyc_service.documents.families.icao_mrz.zone import MrzZone, read_zone
-from kyc_service.documents.finding.anchors import Anchor, AnchorKind, find_anchor
+from kyc_service.documents.families.protocol import Family, SideReading, Sign
+from kyc_service.documents.finding.anchors import find_sign
 from kyc_service.documents.finding.locate import LocatedDocument, lay_flat, locate, whole_picture
 from kyc_service.documents.reading.bounded_reader import SEARCH_PX, SIDE_PX, BoundedReader
 from kyc_service.documents.reading.lines import DETECTION_LONG_SIDE_PX, Line, Page, Timings
+from kyc_service.documents.registry import LINE_FAMILIES, PRINT_FAMILIES
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.imaging.geometry import map_points
 from kyc_service.imaging.picture import Picture
@@ -34,21 +32,23 @@ _SURE: Final = 0.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """What one picture gave: exactly one of ``front``, ``back`` and ``zone``, or none of them.
+    """What one picture gave.
 
-    ``document`` is turned the way it is read. ``lines`` is the other text that was read:
-    all of it where no family was recognised, the print of a document with a zone.
-    ``is_cut_short``: there was more text than is read on one side.
+    ``family`` is told by a line, ``found`` what was read of it: ``None`` where the line told
+    falsely or its document could not be read. ``document`` is turned the way it is read.
+    ``lines`` is the other text that was read: all of it where no family was recognised.
+    ``is_cut_short``: there was more text than is read on one side. ``page`` is what ``lines``
+    stand on, where no line told a family.
     """
 
     capture: CaptureKind
     document: LocatedDocument | None
-    front: CnFront | None = None
-    back: CnBack | None = None
-    zone: MrzZone | None = None
+    family: str | None = None
+    found: SideReading | None = None
     lines: tuple[Line, ...] = ()
     timings: Timings = field(default_factory=Timings)
     is_cut_short: bool = False
+    page: Page | None = None
 
 
 def read_side(
@@ -70,15 +70,16 @@ def read_side(
     pages = []
     for page in _looks(picture, document, reader, timings):
         pages.append(page)
-        anchor = find_anchor(page)
-        if anchor is not None:
+        told = find_sign(page, LINE_FAMILIES)
+        if told is not None:
             reader.begin(SIDE_PX)
-            side = _read(capture, _framed(picture, capture, anchor, reader, timings), today, timings)
+            family, sign = told
+            side = _read(family, _framed(picture, family, sign, reader, timings), today, timings)
             return replace(side, is_cut_short=reader.has_refused)
         if reader.has_refused:
             break
     most = max(pages, key=lambda p: len(p.quads))
-    return _without_family(capture, most, reader, timings)
+    return _by_print(_without_family(capture, most, reader, timings), today)
 
 
 def _looks(picture: Picture, document: LocatedDocument, reader: TextReader, timings: Timings) -> Iterator[Page]:
@@ -91,39 +92,38 @@ def _looks(picture: Picture, document: LocatedDocument, reader: TextReader, timi
     yield Page.of(document, reader, timings, CLOSE_LONG_SIDE_PX)
 
 
-def _framed(picture: Picture, capture: CaptureKind, anchor: Anchor, reader: TextReader, timings: Timings) -> Anchor:
-    """The same line on a page that holds the card alone, where the page was the whole picture."""
-    if anchor.kind is AnchorKind.MRZ or anchor.page.document.has_outline:
-        return anchor
-    corners = card_corners(anchor)
+def _framed(picture: Picture, family: Family, sign: Sign, reader: TextReader, timings: Timings) -> Sign:
+    """The same line on a page that holds the document alone, where the page was the whole picture."""
+    if sign.page.document.has_outline:
+        return sign
+    corners = family.corners(sign)
     if corners is None:
-        return anchor
-    document = lay_flat(picture, capture, map_points(anchor.page.document.to_source, corners))
+        return sign
+    flat = sign.page.document
+    document = lay_flat(picture, flat.region.capture, map_points(flat.to_source, corners))
     if document is None:
-        return anchor
-    again = find_anchor(Page.of(document, reader, timings))
-    return again if again is not None and again.kind is anchor.kind else anchor
+        return sign
+    again = find_sign(Page.of(document, reader, timings), [family])
+    return sign if again is None else again[1]
 
 
-def _read(capture: CaptureKind, anchor: Anchor, today: date, timings: Timings) -> Side:
-    document = anchor.page.document
-    match anchor.kind:
-        case AnchorKind.CN_FRONT:
-            return Side(capture, document, front=read_cn_front(anchor), timings=timings)
-        case AnchorKind.CN_BACK:
-            return Side(capture, document, back=read_cn_back(anchor), timings=timings)
-        case AnchorKind.MRZ:
-            zone = read_zone(anchor, today)
-            return Side(capture, document, zone=zone, lines=_print_of(anchor, zone), timings=timings)
+def _read(family: Family, sign: Sign, today: date, timings: Timings) -> Side:
+    document = sign.page.document
+    found = family.read(sign, today)
+    lines = found.lines if found is not None else ()
+    document = found.document if found is not None else document
+    return Side(document.region.capture, document, family.name, found, lines, timings)
 
 
-def _print_of(anchor: Anchor, zone: MrzZone) -> tuple[Line, ...]:
-    """The lines above and below the zone."""
-    bands = [(float(li.quad[:, 1].min()), float(li.quad[:, 1].max())) for row in zone.rows for li in row.lines]
-    page = anchor.page
-    middles = [float(q[:, 1].mean()) for q in page.quads]
-    others = [i for i, y in enumerate(middles) if not any(low < y < high for low, high in bands)]
-    return tuple(page.read(others[:_MOST_LINES_READ]))
+def _by_print(side: Side, today: date) -> Side:
+    """``side``, whose lines told no family one by one, as a family that its whole print tells."""
+    if side.page is None or not side.lines:
+        return side
+    for family in PRINT_FAMILIES:
+        found = family.read(side.page, side.lines, today)
+        if found is not None:
+            return replace(side, family=family.name, found=found)
+    return side
 
 
 def _without_family(capture: CaptureKind, page: Page, reader: BoundedReader, timings: Timings) -> Side:
@@ -139,4 +139,4 @@ def _without_family(capture: CaptureKind, page: Page, reader: BoundedReader, tim
         if best is None or sure > best[0]:
             best = (sure, turned, lines)
     _, turned, lines = best if best is not None else (0.0, page, ())
-    return Side(capture, turned.document, lines=lines, timings=timings)
+    return Side(capture, turned.document, lines=lines, timings=timings, page=turned)

@@ -19,8 +19,7 @@ from kyc_service.documents.capture.quality import (
 from kyc_service.documents.engines import DocumentEngines
 from kyc_service.documents.families.icao_mrz.on_back import is_card, is_named_by
 from kyc_service.documents.finding.locate import LocatedDocument
-from kyc_service.documents.portrait import AREA_LABEL, portrait_area
-from kyc_service.documents.readings import reading_of
+from kyc_service.documents.portrait import AREA_LABEL
 from kyc_service.documents.side import Side, read_side
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
@@ -145,14 +144,14 @@ def _is_excused(measurement: Measurement) -> bool:
 
 def _stage(side: Side) -> DocumentStage:
     start = time.perf_counter()
-    reading = reading_of(side)
+    reading = side.found.reading if side.found is not None else None
     measurements, is_usable = _measure(side, reading)
     side.timings.add("parse", start)
     printed = tuple(line.text for line in side.lines if line.text)
     timings = MappingProxyType(dict(side.timings.spent_ms))
     if not is_usable:
         return DocumentStage(None, measurements, side.document, timings, printed)
-    return DocumentStage(reading, measurements, side.document, timings, printed, portrait_area(side))
+    return DocumentStage(reading, measurements, side.document, timings, printed, _portrait_area(side))
 
 
 def _measure(side: Side, reading: DocumentReading | None) -> tuple[tuple[Measurement, ...], bool]:
@@ -175,17 +174,22 @@ def _measure(side: Side, reading: DocumentReading | None) -> tuple[tuple[Measure
 def _fault(side: Side, reading: DocumentReading | None) -> Reason | None:
     if other_side_of(side):
         return Reason.DOCUMENT_WRONG_SIDE
-    if side.front is None and side.back is None and side.zone is None:
+    if side.family is None:
         return Reason.DOCUMENT_NOT_FOUND
     return None if reading is not None and _holds_what_is_required(side, reading) else Reason.DOCUMENT_UNREADABLE
 
 
 def _holds_what_is_required(side: Side, reading: DocumentReading) -> bool:
-    if side.is_cut_short and side.zone is None:  # a value may lack its end; a zone is read first, as a whole
-        return False
-    if side.front is not None:
-        return None not in (reading.id_number, reading.full_name, reading.date_of_birth)
-    return side.back is None or reading.valid_from is not None
+    # Where reading was cut short a value may lack its end; a zone is read first, as a whole.
+    is_whole = side.found is not None and side.found.is_whole
+    return is_whole and not (side.is_cut_short and not reading.mrz_lines)
+
+
+def _portrait_area(side: Side) -> Region | None:
+    """Where the portrait of what was read must lie; ``None``: that holds none."""
+    if side.found is None or side.found.portrait is None or side.capture is not CaptureKind.DOCUMENT_FRONT:
+        return None
+    return side.found.document.region_of(side.found.portrait, AREA_LABEL)
 
 
 def _family(side: Side, reading: DocumentReading | None, reasons: Sequence[Reason]) -> tuple[Measurement, ...]:

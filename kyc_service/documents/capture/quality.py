@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from kyc_service.documents.families.protocol import Shows
 from kyc_service.documents.finding.locate import LocatedDocument
 from kyc_service.documents.reading.lines import Line
 from kyc_service.documents.side import Side
@@ -114,5 +115,5 @@ def _fault(document: LocatedDocument, quality: PatchQuality) -> Reason | None:
 
 def other_side_of(side: Side) -> bool:
     """Whether the picture shows the side that was not asked for."""
-    wanted_front = side.capture is CaptureKind.DOCUMENT_FRONT
-    return side.back is not None if wanted_front else side.front is not None
+    unwanted = Shows.BACK if side.capture is CaptureKind.DOCUMENT_FRONT else Shows.FRONT
+    return side.found is not None and side.found.shows is unwanted

@@ -6,74 +6,34 @@ reading the widest lines first tells family and orientation before anything else
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kyc_service.documents.families.cn_resident_card.back import validity_in
-from kyc_service.documents.families.cn_resident_card.front import number_in
+from kyc_service.documents.families.protocol import Family, Sign
 from kyc_service.documents.reading.lines import Line, Page
-from kyc_service.identifiers.mrz import normalise_line
 
 _MIN_ASPECT: Final = 4.5
 _MOST_CANDIDATES: Final = 6
 _MIN_CONFIDENCE: Final = 0.6
 """Mean confidence a telling line needs, so that upside-down text tells nothing. Chosen, not measured."""
-_NUMBER_LENGTHS: Final = range(15, 20)
-_MIN_MRZ_LENGTH: Final = 15
-_MIN_FILLERS: Final = 3
 
 
-class AnchorKind(StrEnum):
-    """What the line belongs to."""
-
-    CN_FRONT = "cn_front"
-    CN_BACK = "cn_back"
-    MRZ = "mrz"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Anchor:
-    """The line that told, and the page turned so that it stands upright."""
-
-    kind: AnchorKind
-    page: Page
-    index: int
-    line: Line
-
-
-def find_anchor(page: Page) -> Anchor | None:
-    """The first telling line among the widest, over the turns the lines' direction allows."""
+def find_sign(page: Page, families: Sequence[Family]) -> tuple[Family, Sign] | None:
+    """The first line among the widest that tells one of ``families``, over the turns the lines' direction allows."""
     for turns in (0, 2) if page.stands_upright else (3, 1):
         turned = page.turned(turns)
         for index, line in _widest(turned):
-            kind = kind_of(line)
-            if kind is not None and _confidence(line) >= _MIN_CONFIDENCE:
-                return Anchor(kind, turned, index, line)
+            family = told_by(line, families)
+            if family is not None:
+                return family, Sign(turned, line, index)
     return None
 
 
-def kind_of(line: Line) -> AnchorKind | None:
-    """What ``line`` alone tells; ``None``: nothing."""
-    if is_mrz_like(line.text):
-        return AnchorKind.MRZ
-    if validity_in(line) is not None:
-        return AnchorKind.CN_BACK
-    number = number_in(line)
-    if number is not None and len(number.text) in _NUMBER_LENGTHS:
-        return AnchorKind.CN_FRONT
-    return None
-
-
-def is_mrz_like(text: str) -> bool:
-    """Whether ``text`` looks like a line of a machine-readable zone.
-
-    >>> is_mrz_like("P<UTOERIKSSON<<ANNA<MARIA<<<<<"), is_mrz_like("2016.05.04-2036.05.04")
-    (True, False)
-    """
-    line = normalise_line(text)
-    return len(line) >= _MIN_MRZ_LENGTH and line.count("<") >= _MIN_FILLERS
+def told_by(line: Line, families: Sequence[Family]) -> Family | None:
+    """The family that ``line``, read surely enough, alone tells; ``None``: nothing."""
+    if _confidence(line) < _MIN_CONFIDENCE:
+        return None
+    return next((family for family in families if family.is_told_by(line)), None)
 
 
 def _widest(page: Page) -> Iterator[tuple[int, Line]]:

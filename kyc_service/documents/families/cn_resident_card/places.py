@@ -10,7 +10,7 @@ import numpy as np
 from kyc_service.documents.families.cn_resident_card.back import CnBack, digits_of, parse_back, validity_in
 from kyc_service.documents.families.cn_resident_card.ethnicities import ETHNICITIES
 from kyc_service.documents.families.cn_resident_card.front import CnFront, number_in, parse_front
-from kyc_service.documents.finding.anchors import Anchor, AnchorKind
+from kyc_service.documents.families.protocol import Sign
 from kyc_service.documents.reading.lines import Line, Page
 from kyc_service.documents.reading.rows import Row
 from kyc_service.inference.ocr import Quad
@@ -48,10 +48,10 @@ class _CardFrame:
         return (x - self.left) / self.width, (y - self.top) / self.height
 
 
-def read_cn_front(anchor: Anchor) -> CnFront:
-    """The front whose number line is ``anchor``; labels are read only where the order of rows leaves a doubt."""
-    page = anchor.page
-    number = _whole_number(anchor)
+def read_cn_front(sign: Sign) -> CnFront:
+    """The front whose number line is ``sign``; labels are read only where the order of rows leaves a doubt."""
+    page = sign.page
+    number = _whole_number(sign)
     frame = _frame(page, number)
     values, labels = _above(page, number, frame)
     front = parse_front(number, page.read(values))
@@ -62,10 +62,10 @@ def read_cn_front(anchor: Anchor) -> CnFront:
     return front
 
 
-def read_cn_back(anchor: Anchor) -> CnBack | None:
-    """The back whose period of validity is ``anchor``."""
-    page = anchor.page
-    found = validity_in(anchor.line)
+def read_cn_back(sign: Sign) -> CnBack | None:
+    """The back whose period of validity is ``sign``."""
+    page = sign.page
+    found = validity_in(sign.line)
     if found is None:
         return None
     validity = digits_of(found)
@@ -73,30 +73,31 @@ def read_cn_back(anchor: Anchor) -> CnBack | None:
     near = [
         i
         for i, q in enumerate(page.quads)
-        if i != anchor.index
+        if i != sign.index
         and 0.5 * line.height < line.middle[1] - float(q[:, 1].mean()) < 4.5 * line.height
         and float(q[1, 0]) > line.left + line.height
     ]
     return parse_back(validity, page.read(near))
 
 
-def card_corners(anchor: Anchor) -> Quad | None:
-    """Where the card's corners must lie on the anchor's page for its line to stand where it stands on real cards.
+def card_around_number(line: Line) -> Quad | None:
+    """Where the card's corners must lie for its number to stand on ``line``.
 
     4x2, from the card's own top left clockwise; ``None`` where the line is too short to tell.
     """
-    line = (number_in(anchor.line) or validity_in(anchor.line) or Row((anchor.line,))).lines[0]
+    number = number_in(line)
+    return _corners_around(number.lines[0] if number is not None else line, _NUMBER_PLACE)
+
+
+def card_around_validity(line: Line) -> Quad | None:
+    """Where the card's corners must lie for its period of validity to stand on ``line``, as :func:`card_around_number`."""
+    validity = validity_in(line)
+    return _corners_around(validity.lines[0] if validity is not None else line, _VALIDITY_PLACE)
+
+
+def _corners_around(line: Line, place: tuple[float, float, float]) -> Quad | None:
     if line.width < _MIN_ANCHOR_PX:
         return None
-    return _corners_around(line, _NUMBER_PLACE if anchor.kind is AnchorKind.CN_FRONT else _VALIDITY_PLACE)
-
-
-def corners_from_number(number: Row) -> Quad:
-    """The card's corners (4x2, from its own top left clockwise), from where its ``number`` stands."""
-    return _corners_around(number.lines[0], _NUMBER_PLACE)
-
-
-def _corners_around(line: Line, place: tuple[float, float, float]) -> Quad:
     span, left, middle = place
     along = (line.quad[1] - line.quad[0]) / span
     down = np.array([-along[1], along[0]], np.float32) / np.float32(_CARD_ASPECT)
@@ -104,13 +105,13 @@ def _corners_around(line: Line, place: tuple[float, float, float]) -> Quad:
     return np.array([origin, origin + along, origin + along + down, origin + down], np.float32)
 
 
-def _whole_number(anchor: Anchor) -> Row:
+def _whole_number(sign: Sign) -> Row:
     """The number; where it has not its 18 characters, the best of further cuts of the same line."""
-    number = number_in(anchor.line) or Row((anchor.line,))
+    number = number_in(sign.line) or Row((sign.line,))
     if CnFront(number).has_whole_number:
         return number
-    quads = [_grown(anchor.line.quad, growth) for growth in _GROWTHS]
-    for line in anchor.page.read_quads(quads, _NUMBER_NARROWING):
+    quads = [_grown(sign.line.quad, growth) for growth in _GROWTHS]
+    for line in sign.page.read_quads(quads, _NUMBER_NARROWING):
         again = number_in(line)
         if again is not None and CnFront(again).has_whole_number:
             return again

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from kyc_service.documents.finding.anchors import Anchor
+from kyc_service.documents.families.protocol import Sign
 from kyc_service.documents.reading.lines import Line, Page
 from kyc_service.documents.reading.rows import Row
 from kyc_service.identifiers.errors import MalformedIdentifier
@@ -55,16 +55,16 @@ class MrzZone:
         return 99 if self.fields is None else len(self.fields.failed) + len(self.fields.malformed)
 
 
-def read_zone(anchor: Anchor, today: date) -> MrzZone:
-    """The zone that the line of ``anchor`` belongs to.
+def read_zone(sign: Sign, today: date) -> MrzZone:
+    """The zone that the line of ``sign`` belongs to.
 
     Cut more than once with different margins where the first reading has no form or wrong
     check digits; of several readings the one whose every line was read best is kept among
     those in form. Which reading passes its check digits plays no part in that choice beyond
     asking for another look: the choice goes by form, then by the recogniser's confidence.
     """
-    page = anchor.page
-    quads = _zone_quads(page, anchor.line)
+    page = sign.page
+    quads = _zone_quads(page, sign.line)
     best: MrzZone | None = None
     for padding in _PADDINGS:
         rows = [Row((line,)) for line in page.read_quads([_padded(q, padding) for q in quads], _NARROWING)]
@@ -73,7 +73,7 @@ def read_zone(anchor: Anchor, today: date) -> MrzZone:
             best = zone
         if zone.problems == 0:
             break
-    return best if best is not None else _zone([Row((anchor.line,))], today)
+    return best if best is not None else _zone([Row((sign.line,))], today)
 
 
 def _zone(rows: Sequence[Row], today: date) -> MrzZone:
