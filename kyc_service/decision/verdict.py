@@ -9,7 +9,7 @@ milder than review; only a decline from other evidence overrides a retake.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -29,6 +29,16 @@ class UnknownTier(InvalidInput):
     """The policy has no such tier for this use case."""
 
     code = "unknown_tier"
+
+    @classmethod
+    def among(cls, tiers: Iterable[tuple[UseCase, str]], use_case: UseCase) -> UnknownTier:
+        """The refusal that lists the tiers that ``use_case`` has.
+
+        >>> UnknownTier.among([(UseCase.ONBOARDING, "standard")], UseCase.ONBOARDING).message
+        'The policy has no such tier for the use case onboarding; it has: standard.'
+        """
+        names = ", ".join(sorted(name for case, name in tiers if case is use_case)) or "none"
+        return cls(f"The policy has no such tier for the use case {use_case}; it has: {names}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ def decide(measurements: Sequence[Measurement], policy: Policy, question: Questi
 def _tier_of(tiers: Mapping[tuple[UseCase, str], Tier], question: Question) -> Tier:
     tier = tiers.get((question.use_case, question.tier))
     if tier is None:
-        raise UnknownTier
+        raise UnknownTier.among(tiers, question.use_case)
     return tier
 
 

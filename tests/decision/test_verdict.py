@@ -159,7 +159,7 @@ def test_no_policy_can_wave_an_unanswered_required_check_through() -> None:
 
 
 def test_an_unknown_tier_is_an_error_not_an_approval() -> None:
-    with pytest.raises(UnknownTier):
+    with pytest.raises(UnknownTier, match="it has: none"):
         decide(GOOD, POLICY, Question(UseCase.AUTHENTICATION, "standard", None, 1))
 
 
