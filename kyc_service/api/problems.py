@@ -24,8 +24,9 @@ from kyc_service.api.uploads import (
     UploadTooLarge,
     UploadTooSlow,
 )
+from kyc_service.domain.captures import CaptureKind
 from kyc_service.errors import Conflict, Forbidden, InvalidInput, KycError, NotFound, Unavailable
-from kyc_service.imaging.refusals import ImageTooLarge, ImageTypeUnsupported
+from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
 from kyc_service.observability.logs import get_logger
 from kyc_service.storage.blobs import BlobMissing
 from kyc_service.storage.database import DatabaseUnreachable
@@ -94,6 +95,7 @@ class Problem(BaseModel):
     detail: str | None = None
     code: str = Field(description="stable, one of the enumeration")
     request_id: str
+    capture: CaptureKind | None = Field(default=None, description="which capture it is about, where it is about one")
     errors: list[Mistake] | None = None
 
 
@@ -133,6 +135,7 @@ def problem(
     title: str,
     detail: str | None = None,
     *,
+    capture: CaptureKind | None = None,
     errors: Sequence[dict[str, str]] = (),
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -144,6 +147,7 @@ def problem(
         detail=detail,
         code=code,
         request_id=request_id,
+        capture=capture,
         errors=[Mistake(**mistake) for mistake in errors] or None,
     )
     return JSONResponse(content.model_dump(exclude_none=True), status, headers, MEDIA_TYPE)
@@ -157,9 +161,15 @@ def problem_of(error: KycError, request_id: str) -> Response:
     headers = {}
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(error.retry_after_s if isinstance(error, AtCapacity) else _RETRY_AFTER_S)
-    mistakes = error.problems if isinstance(error, ClaimsInvalid) else ()
     return problem(
-        request_id, status, error.code, _summary(type(error)), error.message, errors=mistakes, headers=headers
+        request_id,
+        status,
+        error.code,
+        _summary(type(error)),
+        error.message,
+        capture=error.capture if isinstance(error, ImageRefused | UploadTooLarge) else None,
+        errors=error.problems if isinstance(error, ClaimsInvalid) else (),
+        headers=headers,
     )
 
 

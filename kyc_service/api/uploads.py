@@ -14,6 +14,7 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from kyc_service.domain.captures import CaptureKind
 from kyc_service.errors import InvalidInput
 
 FIELD_BYTES: Final = 64 * 1024
@@ -25,6 +26,8 @@ class UploadTooLarge(InvalidInput):
     """More bytes were sent than are accepted here."""
 
     code = "upload_too_large"
+    capture: CaptureKind | None = None
+    """The part of a form that was too large, where it is a capture."""
 
 
 class UploadTooSlow(InvalidInput):
@@ -72,7 +75,7 @@ class _Form:
         self._part = _Part()
         self._count += 1
         if self._count > _MAX_PARTS:
-            raise MultipartInvalid
+            raise MultipartInvalid(f"There are more than {_MAX_PARTS} parts.")
 
     def on_header_field(self, data: bytes, start: int, end: int) -> None:
         self._part.header_name += data[start:end]
@@ -87,16 +90,24 @@ class _Form:
         self._part.header_name, self._part.header_value = bytearray(), bytearray()
 
     def on_headers_finished(self) -> None:
-        if self._part.name not in self._limits or self._part.name in self.parts:
-            raise MultipartInvalid
+        if self._part.name not in self._limits:
+            raise MultipartInvalid(f"A part has a name that is not known here; known are: {', '.join(self._limits)}.")
+        if self._part.name in self.parts:
+            raise MultipartInvalid(f"The part {self._part.name} was sent twice.")
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if len(self._part.data) + end - start > self._limits[self._part.name]:
-            raise UploadTooLarge
+            raise _too_large(self._part.name)
         self._part.data += data[start:end]
 
     def on_part_end(self) -> None:
         self.parts[self._part.name] = bytes(self._part.data)
+
+
+def _too_large(part: str) -> UploadTooLarge:
+    error = UploadTooLarge(f"The part {part} has more bytes than are accepted.")
+    error.capture = CaptureKind(part) if part in set(CaptureKind) else None
+    return error
 
 
 async def read_form(request: Request, limits: dict[str, int]) -> dict[str, bytes]:
@@ -141,7 +152,7 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
     if media_type == _MULTIPART:
         parts = await read_form(request, {"file": max_bytes})
         if "file" not in parts:
-            raise MultipartInvalid
+            raise MultipartInvalid("The form has no part named file.")
         return parts["file"]
     if not media_type.startswith("image/") and media_type != "application/octet-stream":
         raise MediaTypeUnsupported

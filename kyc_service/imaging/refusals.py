@@ -5,6 +5,10 @@ The sentences are for the developer of the client; none carries bytes or names o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kyc_service.domain.captures import CaptureKind
 from kyc_service.errors import InvalidInput
 
 
@@ -12,6 +16,8 @@ class ImageRefused(InvalidInput):
     """The picture cannot be used."""
 
     code = "image_refused"
+    capture: CaptureKind | None = None
+    """Which capture it was, where that is known; see :func:`refusals_name`."""
 
 
 class ImageEmpty(ImageRefused):
@@ -66,3 +72,21 @@ class ImageTooComplex(ImageRefused):
     """The file is built so that decoding it would cost far more than its size warrants."""
 
     code = "image_too_complex"
+
+
+@contextmanager
+def refusals_name(kind: CaptureKind) -> Iterator[None]:
+    """Let a refusal within say that it is the capture ``kind`` that was refused.
+
+    >>> try:
+    ...     with refusals_name(CaptureKind.SELFIE):
+    ...         raise ImageEmpty
+    ... except ImageRefused as refusal:
+    ...     refusal.capture, refusal.code
+    (<CaptureKind.SELFIE: 'selfie'>, 'image_empty')
+    """
+    try:
+        yield
+    except ImageRefused as refusal:
+        refusal.capture = kind
+        raise

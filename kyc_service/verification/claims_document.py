@@ -27,6 +27,12 @@ _TIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
 )
 
+# The parser's own words, which name a place and never a value; anything else is not passed on.
+_JSON_BROKEN: Final = re.compile(
+    r"Invalid JSON: (?P<why>[A-Za-z0-9 ,:`()\\\]}-]{1,80}) at line (?P<line>[0-9]+) column (?P<column>[0-9]+)"
+)
+_NOT_UTF_8: Final = {"at": "", "code": "encoding", "detail": "The text is not UTF-8: save it with that encoding."}
+
 
 def _only_day(value: object) -> object:
     """Let ``YYYY-MM-DD`` through, not the numbers and numerals that would be taken as seconds since 1970."""
@@ -128,9 +134,16 @@ def claims_from_json(text: str | bytes) -> Claims:
     Traceback (most recent call last):
         ...
     kyc_service.verification.claims_document.ClaimsInvalid: The claims do not have the form they should have.
+
+    A byte order mark, which some editors put first, is no mistake.
+
+    >>> claims_from_json("{}".encode("utf-8-sig")) == claims_from_json("{}")
+    True
     """
     try:
-        return ClaimsDocument.model_validate_json(text).to_domain()
+        return ClaimsDocument.model_validate_json(_as_text(text)).to_domain()
+    except UnicodeDecodeError:
+        raise ClaimsInvalid([_NOT_UTF_8]) from None
     except ValidationError as cause:
         raise ClaimsInvalid(describe_mistakes(cause.errors(include_input=False, include_url=False))) from None
 
@@ -142,13 +155,14 @@ def describe_mistakes(errors: list[Any]) -> list[dict[str, str]]:
     key's name stays out too, for the same reason.
     """
     return [
-        {
-            "at": ".".join(str(part) for part in (error["loc"][:-1] if _is_unknown(error) else error["loc"])),
-            "code": str(error["type"]),
-            "detail": "There is a key that is not known." if _is_unknown(error) else _sentence(error),
-        }
+        {"at": ".".join(map(str, _place(error))), "code": str(error["type"]), "detail": _sentence(error)}
         for error in errors
     ]
+
+
+def _place(error: dict[str, Any]) -> tuple[Any, ...]:
+    loc: tuple[Any, ...] = error["loc"]
+    return loc[:-1] if _is_unknown(error) else loc
 
 
 def claims_to_bytes(claims: Claims) -> bytes:
@@ -167,7 +181,15 @@ def _is_unknown(error: dict[str, Any]) -> bool:
     return bool(error["type"] == "extra_forbidden")
 
 
+def _as_text(text: str | bytes) -> str:
+    return text if isinstance(text, str) else text.decode("utf-8-sig")
+
+
 def _sentence(error: dict[str, Any]) -> str:
+    if _is_unknown(error):
+        return "There is a key that is not known."
+    if error["type"] == "json_invalid" and (broken := _JSON_BROKEN.fullmatch(error["msg"])):
+        return f"This is no JSON: {broken['why']} at line {broken['line']}, column {broken['column']}."
     # Sentences of some kinds quote what was typed.
     quoting = {"value_error", "json_invalid", "date_from_datetime_parsing", "datetime_from_date_parsing"}
     return "The value cannot be read." if error["type"] in quoting else str(error["msg"])

@@ -7,6 +7,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.imaging.decode import decode
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.picture import Picture
+from kyc_service.imaging.refusals import refusals_name
 from kyc_service.verification.trail import Trail
 
 
@@ -16,9 +17,10 @@ def decoded(
     """``data`` as a picture reduced towards ``long_side_px``, and what is kept of the file.
 
     Raises:
-        ImageRefused: the bytes are no usable picture.
+        ImageRefused: the bytes are no usable picture; names ``kind``.
     """
-    picture = trail.timed(f"{kind}.decode", lambda: decode(data, limits, target_long_side_px=long_side_px))
+    with refusals_name(kind):
+        picture = trail.timed(f"{kind}.decode", lambda: decode(data, limits, target_long_side_px=long_side_px))
     metadata = plain(picture.metadata)
     record = CaptureRecord(
         kind=kind,

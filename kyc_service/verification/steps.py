@@ -12,6 +12,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.verification import UseCase, VerificationStatus
 from kyc_service.imaging.picture import Picture
+from kyc_service.imaging.refusals import refusals_name
 from kyc_service.storage.blobs import BlobKey
 from kyc_service.storage.database import Transaction
 from kyc_service.storage.ids import new_id
@@ -36,12 +37,16 @@ class NewVerification:
 def check_tier(service: VerificationService, new: NewVerification) -> None:
     """Refuse a tier that the policy does not have."""
     if (new.use_case, new.tier) not in service.tiers:
-        raise UnknownTier
+        raise UnknownTier.among(service.tiers, new.use_case)
 
 
-def check_picture(service: VerificationService, data: bytes) -> Picture:
-    """Decode an upload to see that it can be; only so many at once, since pixels take memory."""
-    with service.uploads.place():
+def check_picture(service: VerificationService, kind: CaptureKind, data: bytes) -> Picture:
+    """Decode an upload to see that it can be; only so many at once, since pixels take memory.
+
+    Raises:
+        ImageRefused: it cannot; names ``kind``.
+    """
+    with service.uploads.place(), refusals_name(kind):
         return service.check_picture(data)
 
 

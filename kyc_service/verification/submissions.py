@@ -117,7 +117,7 @@ def verify_at_once(
     if not captures.keys() >= REQUIRED_CAPTURES:
         raise CapturesMissing
     with service.submissions.place():
-        uploads = [Upload(kind, 1, data, check_picture(service, data)) for kind, data in captures.items()]
+        uploads = [Upload(kind, 1, data, check_picture(service, kind, data)) for kind, data in captures.items()]
         return _create_and_submit(service, new, uploads, once)
 
 

@@ -104,7 +104,7 @@ def put_capture(
     # A look before the work: nobody can make us decode pictures for what does not exist.
     with service.database.transaction() as tx:
         _open_for_input(tx, verification_id)
-    picture = check_picture(service, data)
+    picture = check_picture(service, kind, data)
     written: list[BlobKey] = []
     try:
         with service.database.transaction() as tx:

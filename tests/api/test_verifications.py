@@ -173,6 +173,7 @@ def test_hostile_uploads_get_a_clear_problem(
     answer = client.put(f"{base}/captures/document_front", **options)
     assert answer.status_code == status
     assert code in (None, answer.json()["code"])
+    assert answer.json().get("capture", "document_front") == "document_front"
     assert client.get(base).json()["captures"] == []
 
 

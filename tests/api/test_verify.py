@@ -59,6 +59,19 @@ def test_each_refusal_is_a_problem_and_keeps_nothing(
     assert client.get("/v1/verifications").json()["items"] == []
 
 
+@pytest.mark.parametrize("kind", ["document_front", "document_back", "selfie"])
+@pytest.mark.parametrize("data", [b"", b"text", b"\xff\xd8\xff" + bytes(400), bytes(50_001)])
+def test_a_refused_picture_is_told_by_its_capture(client: TestClient, picture: Picture, kind: str, data: bytes) -> None:
+    answer = client.post("/v1/verify", files={**_files(picture, document_back=picture()), kind: data})
+    assert (answer.status_code // 100, answer.json()["capture"]) == (4, kind)
+
+
+def test_a_tier_that_is_none_is_answered_with_those_that_are(client: TestClient, picture: Picture) -> None:
+    problem = client.post("/v1/verify", files=_files(picture), data={"tier": "platinum"}).json()
+    assert problem["detail"].endswith("it has: standard.")
+    assert "capture" not in problem
+
+
 def test_the_same_key_and_parts_are_done_once(client: TestClient, pipeline: Any, picture: Picture) -> None:
     key = {"Idempotency-Key": "once"}
     first = client.post("/v1/verify", files=_files(picture), headers=key)

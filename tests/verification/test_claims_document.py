@@ -53,6 +53,29 @@ def test_nothing_is_valid_too() -> None:
     assert claims_from_json("{}") == Claims()
 
 
+def test_a_byte_order_mark_is_no_mistake() -> None:
+    assert claims_from_json(json.dumps(FULL).encode("utf-8-sig")) == claims_from_json(json.dumps(FULL))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"full_name": "张伟"\n "address": 1}', "line 2, column 2."),
+        ("{'full_name': 1}", "line 1, column 2."),
+        ('{"full_name": "张\n伟"}', "line 2, column 0."),
+        ("", "line 1, column 0."),
+        ('{"full_name": "张伟"}'.encode("gbk"), "UTF-8"),
+        ('{"full_name": "张伟"}'.encode("utf-16"), "UTF-8"),
+    ],
+)
+def test_broken_json_is_told_by_its_place_and_not_by_what_it_says(text: str | bytes, said: str) -> None:
+    with pytest.raises(ClaimsInvalid) as refused:
+        claims_from_json(text)
+    (mistake,) = refused.value.problems
+    assert said in mistake["detail"]
+    assert not set(mistake["detail"]) & set("张伟")
+
+
 @pytest.mark.parametrize("source", ClaimSource)
 def test_claims_survive_storage(source: ClaimSource) -> None:
     claims = Claims(full_name="𠮷野", device_location=DeviceLocation(1.5, -2.5), source=source)

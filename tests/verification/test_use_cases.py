@@ -267,8 +267,9 @@ def test_claims_can_be_replaced_until_then(service: VerificationService, pipelin
 
 
 def test_an_unknown_tier_is_refused_at_once(service: VerificationService) -> None:
-    with pytest.raises(UnknownTier):
+    with pytest.raises(UnknownTier, match="it has: standard") as refused:
         create_verification(service, replace(NEW, tier="platinum"))
+    assert "platinum" not in refused.value.message
 
 
 def test_unknown_verifications_are_not_found(service: VerificationService) -> None:
