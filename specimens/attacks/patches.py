@@ -32,7 +32,7 @@ def number_field(document: FlatDocument, truth: Mapping[str, str], rng: np.rando
 def digit_run(box: Box, text: str, rng: np.random.Generator) -> tuple[Box, str]:
     """One to four neighbouring characters of the field, taken as equally wide, and how many."""
     count = max(1, len(text))
-    length = int(min(count, rng.integers(1, 5)))
+    length = min(count, int(rng.integers(1, 5)))
     first = int(rng.integers(0, count - length + 1))
     cell = (box.right - box.left) / count
     run = Box(box.left + first * cell, box.top, box.left + (first + length) * cell, box.bottom)
@@ -100,7 +100,7 @@ def pasted(picture: Picture, patch: Picture, placed: Homography, feather_px: flo
 
 def picture_px_per_flat_px(to_picture: Homography, box: Box) -> float:
     """How long a pixel of the flat document is on the picture, at the box."""
-    seen = cv2.perspectiveTransform(box.corners.reshape(-1, 1, 2), to_picture).reshape(-1, 2)
+    seen = cv2.perspectiveTransform(box.corners.astype(np.float64).reshape(-1, 1, 2), to_picture).reshape(-1, 2)
     return float(np.linalg.norm(seen[1] - seen[0]) / max(1.0, box.right - box.left))
 
 

@@ -120,7 +120,8 @@ def _scattered(ink: Plane, dot_px: float, spread: float, rng: np.random.Generato
 def _scatter_mask() -> Plane:
     """Thresholds 0 to 1, every level as frequent, low frequencies taken out: shape (256, 256)."""
     noise = np.random.default_rng(7).standard_normal((MASK_PX, MASK_PX)).astype(np.float32)
-    fine = noise - cv2.GaussianBlur(noise, (0, 0), 1.2, borderType=cv2.BORDER_WRAP)
+    wrapped = cv2.copyMakeBorder(noise, 8, 8, 8, 8, cv2.BORDER_WRAP)
+    fine = noise - cv2.GaussianBlur(wrapped, (0, 0), 1.2)[8:-8, 8:-8]
     ranks = np.argsort(np.argsort(fine.ravel())).reshape(fine.shape)
     return ((ranks + 0.5) / fine.size).astype(np.float32)
 
