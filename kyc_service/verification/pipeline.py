@@ -25,7 +25,8 @@ from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import CaptureRecord, Report
 from kyc_service.decision.verdict import Question, decide
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.stage import DocumentStage, join
+from kyc_service.documents.join import join
+from kyc_service.documents.stage import DocumentStage
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType

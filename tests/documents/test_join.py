@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from kyc_service.documents.finding.locate import lay_flat, whole_picture
-from kyc_service.documents.stage import DocumentStage, join
+from kyc_service.documents.join import join
+from kyc_service.documents.stage import DocumentStage
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.stage import DocumentStage, join, read_back, read_front
+from kyc_service.documents.join import join
+from kyc_service.documents.stage import DocumentStage, read_back, read_front
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import FieldName
