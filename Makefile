@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup setup-dev models demo test check format lint types layers serve bench fixtures places lock clean
+.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents fixtures places lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -60,6 +60,9 @@ test: setup-dev ## run all tests; 100 % line and branch coverage of the pure lay
 
 bench: setup $(VENV)/.bench ## latency, throughput, memory; against a plain script of the same job
 	@mkdir -p out && $(PY) -m benchmarks.verification --json out/bench.json
+
+bench-documents: setup ## latency of the document stage by kind of document and sub-stage
+	@$(PY) -m benchmarks.documents
 
 fixtures: $(VENV)/.fixtures ## draw the sample applicants anew
 	$(PY) -m fixtures --out fixtures/applicants

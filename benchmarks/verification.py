@@ -22,11 +22,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import cv2
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from benchmarks.pictures import enlarged, quantiles, size
 from kyc_service.bootstrap import loaded_pipeline
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
@@ -36,8 +36,6 @@ from kyc_service.storage.ids import new_id
 from kyc_service.verification.pipeline import Pipeline
 from kyc_service.verification.submission import Submission
 
-MEGAPIXELS = 12_000_000
-JPEG_QUALITY = 90
 ERR = Console(stderr=True)
 
 
@@ -46,7 +44,7 @@ def main() -> None:
     given = _arguments()
     with tempfile.TemporaryDirectory() as folder:
         pictures = {
-            kind: _enlarged(given.applicant / f"{kind}.jpg", Path(folder)) for kind in ("document_front", "selfie")
+            kind: enlarged(given.applicant / f"{kind}.jpg", Path(folder)) for kind in ("document_front", "selfie")
         }
         result = measure(pictures, given.runs, given.warm_up, given.models)
     _print(result)
@@ -78,11 +76,11 @@ def measure(pictures: dict[str, Path], runs: int, warm_up: int, models: Path) ->
             service.append(_run(pipeline, captures))
             plain.append(ask(job))
         throughput = _throughput(pipeline, captures, runs)
-    ours, theirs = _quantiles(service[warm_up:]), _quantiles(plain[warm_up:])
+    ours, theirs = quantiles(service[warm_up:]), quantiles(plain[warm_up:])
     ratios = [b["total"] / a["total"] for a, b in zip(service[warm_up:], plain[warm_up:], strict=True)]
     return {
         "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
-        "pictures": {kind: _size(path) for kind, path in pictures.items()},
+        "pictures": {kind: size(path) for kind, path in pictures.items()},
         "runs": runs,
         "stages_ms": ours,
         "plain_script_ms": theirs,
@@ -144,32 +142,6 @@ def _plain_script(weights: Path) -> Iterator[Any]:
 
         yield ask
         questions.close()
-
-
-def _quantiles(runs: list[dict[str, float]]) -> dict[str, dict[str, float]]:
-    stages = sorted({stage for run in runs for stage in run})
-    table = {}
-    for stage in stages:
-        values = sorted(run[stage] for run in runs if stage in run)
-        p95 = values[min(len(values) - 1, round(0.95 * (len(values) - 1)))]
-        table[stage] = {"p50": round(statistics.median(values), 1), "p95": round(p95, 1)}
-    return table
-
-
-def _enlarged(path: Path, folder: Path) -> Path:
-    """``path`` as a 12-megapixel JPEG, as a phone takes it."""
-    picture = cv2.imread(str(path))
-    scale = (MEGAPIXELS / (picture.shape[0] * picture.shape[1])) ** 0.5
-    if scale > 1.0:
-        picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    out = folder / path.name
-    cv2.imwrite(str(out), picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return out
-
-
-def _size(path: Path) -> dict[str, int]:
-    height, width = cv2.imread(str(path)).shape[:2]
-    return {"width": width, "height": height, "bytes": path.stat().st_size}
 
 
 def _print(result: dict[str, Any]) -> None:

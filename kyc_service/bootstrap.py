@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from kyc_service.api.state import ApiState, UploadLimits
 from kyc_service.decision.policy import Policy
+from kyc_service.decision.verdict import UnknownTier
 from kyc_service.documents.engines import DocumentEngines
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.decode import decode
@@ -29,7 +31,12 @@ from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
 from kyc_service.storage.embedded import EmbeddedPostgres
-from kyc_service.storage.master_key import check_master_key, describe_master_key, open_master_key
+from kyc_service.storage.master_key import (
+    check_master_key,
+    describe_master_key,
+    open_master_key,
+    warning_beside_data,
+)
 from kyc_service.storage.schema import migrate
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.pipeline import Engines, Pipeline
@@ -45,6 +52,14 @@ class Decider:
 
     pipeline: VerificationPipeline
     tiers: frozenset[tuple[UseCase, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """What a check of the installation found in order; ``warning`` is what is better changed all the same."""
+
+    said: str
+    warning: str | None = None
 
 
 LoadDecider = Callable[[Settings], AbstractContextManager[Decider]]
@@ -86,7 +101,7 @@ def loaded_pipeline(settings: Settings, *, warm: bool = True) -> LoadedPipeline:
     verify_models(manifest, root)
     policy = _policy(settings, manifest)
     engines = Engines(
-        documents=DocumentEngines(load_text_reader(manifest, root, threads, warm=warm)),
+        documents=_document_engines(manifest, root, threads, warm=warm),
         faces=load_face_engines(manifest, root, threads),
         places=PlaceBook(),
         models={model_id: manifest.models[model_id].sha256 for model_id in sorted(set(manifest.use.values()))},
@@ -96,11 +111,42 @@ def loaded_pipeline(settings: Settings, *, warm: bool = True) -> LoadedPipeline:
     return LoadedPipeline(Pipeline(engines, policy, branches, limits), policy, branches)
 
 
+def loaded_document_engines(settings: Settings) -> DocumentEngines:
+    """What the document stage alone needs, checked, loaded and warm.
+
+    Raises:
+        ModelMissing: a model file is not there.
+        ModelHashMismatch: a model file is not the one the manifest names.
+    """
+    root, threads = settings.models_dir, ThreadSettings(parallel_inferences=settings.submissions_at_work)
+    configure_threads(threads)
+    manifest = read_manifest(root)
+    verify_models(manifest, root)
+    return _document_engines(manifest, root, threads, warm=True)
+
+
+def _document_engines(manifest: Manifest, root: Path, threads: ThreadSettings, *, warm: bool) -> DocumentEngines:
+    return DocumentEngines(load_text_reader(manifest, root, threads, warm=warm))
+
+
 @contextmanager
 def load_decider(settings: Settings) -> Iterator[Decider]:
     """The real decider, its threads ended when the block ends."""
     with closing(loaded_pipeline(settings)) as loaded:
         yield Decider(loaded.pipeline, frozenset(loaded.policy.tiers))
+
+
+def check_tier(settings: Settings, use_case: UseCase, tier: str) -> None:
+    """See, without loading a model, whether the policy has a tier.
+
+    Raises:
+        UnknownTier: it has not; lists those that it has.
+        ManifestInvalid: the model manifest cannot be used.
+        PolicyInvalid: the policy cannot be used.
+    """
+    tiers = _policy(settings, read_manifest(settings.models_dir)).tiers
+    if (use_case, tier) not in tiers:
+        raise UnknownTier.among(tiers, use_case)
 
 
 def _policy(settings: Settings, manifest: Manifest) -> Policy:
@@ -109,33 +155,33 @@ def _policy(settings: Settings, manifest: Manifest) -> Policy:
     return load_policy(settings.policy_file or DEFAULT_POLICY, calibrations)
 
 
-def check_models(settings: Settings) -> str:
-    """Hash every model file; one sentence."""
+def check_models(settings: Settings) -> InOrder:
+    """Hash every model file."""
     manifest = read_manifest(settings.models_dir)
     verify_models(manifest, settings.models_dir)
-    return f"{len(manifest.models)} files, every hash right"
+    return InOrder(f"{len(manifest.models)} files in {settings.models_dir.absolute()}, every hash right")
 
 
-def check_policy(settings: Settings) -> str:
-    """Resolve the policy; one sentence."""
+def check_policy(settings: Settings) -> InOrder:
+    """Resolve the policy."""
     policy = _policy(settings, read_manifest(settings.models_dir))
-    return f"{policy.name} {policy.version}, {len(policy.scores)} score rules, sha256 {policy.sha256[:12]}"
+    return InOrder(f"{policy.name} {policy.version}, {len(policy.scores)} score rules, sha256 {policy.sha256[:12]}")
 
 
-def check_places(_: Settings) -> str:
-    """Read the place data; one sentence."""
+def check_places(_: Settings) -> InOrder:
+    """Read the place data."""
     PlaceBook()
-    return "numbers, borders and regions are at hand, offline"
+    return InOrder("numbers, borders and regions are at hand, offline")
 
 
-def check_database(settings: Settings) -> str:
-    """Start or reach the database, and see whether the master key opens what it holds; two sentences."""
+def check_database(settings: Settings) -> InOrder:
+    """Start or reach the database, and see whether the master key opens what it holds."""
+    path = settings.master_key_path
     with open_database(settings) as database:
         database.ping()
-        key = describe_master_key(
-            settings.master_key_path, database, settings.data_dir, may_create=settings.master_key_file is None
-        )
-    return ("yours, reachable" if settings.database_url else "embedded, starts and answers") + f"; {key}"
+        key = describe_master_key(path, database, may_create=settings.master_key_file is None)
+    database_said = "yours, reachable" if settings.database_url else "embedded, starts and answers"
+    return InOrder(f"{database_said}; {key}", warning_beside_data(path, settings.data_dir))
 
 
 @contextmanager
