@@ -1,0 +1,1 @@
+"""What flat documents are drawn with: type, line work, portraits and the SPECIMEN mark."""

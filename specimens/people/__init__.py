@@ -1,0 +1,1 @@
+"""Invented people: names, birth dates, places and numbers that fit together and belong to nobody."""
