@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from kyc_service.consistency.ages import completed_years
 from kyc_service.consistency.applicability import is_resident_card
+from kyc_service.consistency.issuing_place import is_known, places_of
 from kyc_service.consistency.sources import captures_of, evidence_of, unread, weighed, without_document
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading, FieldName
-from kyc_service.domain.measurements import Finding, Measurement
+from kyc_service.domain.facts import RegionFact
+from kyc_service.domain.measurements import Evidence, EvidenceValue, Finding, Measurement
 from kyc_service.domain.reasons import Reason
 from kyc_service.identifiers import gb11643
 from kyc_service.identifiers.errors import InvalidIdentifier
@@ -23,13 +26,16 @@ _TERMS: Final[tuple[tuple[int, int | None], ...]] = ((46, None), (26, 20), (16, 
 _LONGEST_ISSUE: Final = timedelta(days=90)
 
 
-def measure(document: DocumentReading | None) -> tuple[Measurement, ...]:
-    """``document.data_consistency`` of a resident card; of other documents, nothing."""
+def measure(document: DocumentReading | None, region: RegionFact | None = None) -> tuple[Measurement, ...]:
+    """``document.data_consistency`` of a resident card; of other documents, nothing.
+
+    ``region`` is that of the card's number, where the data know it.
+    """
     if document is None:
         return without_document(CheckName.NUMBER_CONSISTENCY, CheckName.FRONT_BACK_CONSISTENCY)
     if not is_resident_card(document):
         return ()
-    return (_number(document), _front_back(document))
+    return (_number(document), _front_back(document, region))
 
 
 def _number(document: DocumentReading) -> Measurement:
@@ -63,17 +69,23 @@ def _number(document: DocumentReading) -> Measurement:
     return weighed(document, names, Finding(check, reasons, captures_of(document, *names), evidence))
 
 
-def _front_back(document: DocumentReading) -> Measurement:
-    """The period of validity on the back against the age that the front gives at issue."""
+def _front_back(document: DocumentReading, region: RegionFact | None) -> Measurement:
+    """The period of validity on the back against the age that the front gives at issue; the authority against the address.
+
+    What was not read of authority and address raises nothing: only the dates are needed for an answer.
+    """
     check = CheckName.FRONT_BACK_CONSISTENCY
-    names = (FieldName.DATE_OF_BIRTH, FieldName.VALID_FROM, FieldName.VALID_UNTIL)
+    names = [FieldName.DATE_OF_BIRTH, FieldName.VALID_FROM, FieldName.VALID_UNTIL]
     born, begin, until = document.date_of_birth, document.valid_from, document.valid_until
     if begin is None or (until is None and not document.valid_until_is_open):
         return unread(document, check, *names)
     if born is None:
         return unread(document, check, *names)
     terms = list(dict.fromkeys(_lawful_terms(born, begin)))
-    reasons = () if any(_ends(begin, until, term) for term in terms) else (Reason.VALIDITY_CONTRADICTS_AGE,)
+    reasons = [] if any(_ends(begin, until, term) for term in terms) else [Reason.VALIDITY_CONTRADICTS_AGE]
+    if _is_issued_elsewhere(document, region):
+        reasons.append(Reason.SIDES_OF_DIFFERENT_DOCUMENTS)
+        names += [FieldName.AUTHORITY, FieldName.ADDRESS]
     evidence = evidence_of(
         document,
         names,
@@ -82,7 +94,36 @@ def _front_back(document: DocumentReading) -> Measurement:
         valid_until=until.isoformat() if until else None,
         lawful_terms_years=["long-term" if term is None else term for term in terms],
     )
-    return weighed(document, names, Finding(check, reasons, captures_of(document, *names), evidence))
+    evidence = _with_places(evidence, document, region)
+    return weighed(document, names, Finding(check, tuple(reasons), captures_of(document, *names), evidence))
+
+
+def _is_issued_elsewhere(document: DocumentReading, region: RegionFact | None) -> bool:
+    """Whether neither the address nor the region of the number knows a place that the authority is named after.
+
+    Without an address there is no telling: the number's region alone is where the holder once lived.
+    """
+    authority = document.field(FieldName.AUTHORITY)
+    if authority is None or not document.address:
+        return False
+    return not is_known(authority.text, document.address, *_names_of(region))
+
+
+def _names_of(region: RegionFact | None) -> tuple[str, ...]:
+    if region is None:
+        return ()
+    return tuple(name for name in (region.province, region.city, region.county) if name)
+
+
+def _with_places(evidence: Evidence, document: DocumentReading, region: RegionFact | None) -> Evidence:
+    authority = document.field(FieldName.AUTHORITY)
+    if authority is None:
+        return evidence
+    places: dict[str, EvidenceValue] = {
+        "authority_places": list(places_of(authority.text)),
+        "number_region": list(_names_of(region)),
+    }
+    return replace(evidence, values={**evidence.values, **places})
 
 
 def _lawful_terms(born: date, begin: date) -> Iterator[int | None]:

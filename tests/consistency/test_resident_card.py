@@ -8,10 +8,12 @@ import pytest
 from kyc_service.consistency.resident_card import measure
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
-from kyc_service.domain.document import DocumentReading, FieldName, Sex
+from kyc_service.domain.document import DocumentReading, FieldName, FieldReading, Sex
+from kyc_service.domain.facts import RegionFact
 from kyc_service.domain.measurements import Finding, Measurement, NotAssessed
 from kyc_service.domain.reasons import Reason
 
+MOVED_FROM = RegionFact("420106", "湖北省", "武汉市", "武昌区", None, 10.0, ())
 FRONT = frozenset({CaptureKind.DOCUMENT_FRONT})
 BOTH = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK})
 
@@ -159,6 +161,51 @@ def test_an_unread_date_is_not_a_missing_capture(card: DocumentReading, absent: 
     found = front_back(replace(card, **(dates | {absent: None})))
     assert isinstance(found, NotAssessed)
     assert found.reason is Reason.FACT_UNKNOWN
+
+
+def issued(card: DocumentReading, authority: str, address: str | None, *, is_certain: bool = True) -> DocumentReading:
+    """``card`` with an authority on its back and an address on its front."""
+    fields = [FieldReading(FieldName.AUTHORITY, CaptureKind.DOCUMENT_BACK, authority, 0.9, 0.9, is_certain=is_certain)]
+    if address is not None:
+        fields.append(
+            FieldReading(FieldName.ADDRESS, CaptureKind.DOCUMENT_FRONT, address, 0.9, 0.9, is_certain=is_certain)
+        )
+    return replace(card, fields=(*card.fields, *fields), address=address)
+
+
+@pytest.mark.parametrize(
+    ("authority", "address", "region", "agrees"),
+    [
+        ("杭州市公安局西湖区分局", "浙江省杭州市西湖区样例路12号", None, True),
+        ("杭州市公安局西湖区分局", "西湖区样例路12号", None, True),
+        ("北京市公安局朝阳分局", "河北省廊坊市样例路1号朝阳苑", None, True),
+        ("武汉市公安局武昌分局", "上海市徐汇区样例路250弄8号", MOVED_FROM, True),
+        ("阜新蒙古族自治县公安局", "辽宁省阜新县样例镇样例村3号", MOVED_FROM, True),
+        ("拉萨市公安局城关区分局", "上海市徐汇区样例路250弄8号", MOVED_FROM, False),
+        ("拉萨市公安局", "上海市徐汇区样例路250弄8号", None, False),
+        ("拉萨市公安局", None, MOVED_FROM, True),
+        ("公安部", "上海市徐汇区样例路250弄8号", MOVED_FROM, True),
+    ],
+)
+def test_an_authority_that_the_front_knows_nothing_of_is_another_documents(
+    card: DocumentReading, authority: str, address: str | None, region: RegionFact | None, *, agrees: bool
+) -> None:
+    found = measure(issued(card, authority, address), region)[1]
+    assert isinstance(found, Finding)
+    assert found.reasons == (() if agrees else (Reason.SIDES_OF_DIFFERENT_DOCUMENTS,))
+
+
+def test_an_uncertain_authority_puts_the_back_on_no_other_document(card: DocumentReading) -> None:
+    found = front_back(issued(card, "拉萨市公安局", "上海市徐汇区", is_certain=False))
+    assert isinstance(found, Finding)
+    assert found.reasons == (Reason.FIELD_UNCERTAIN,)
+
+
+def test_an_uncertain_authority_that_agrees_costs_nothing(card: DocumentReading) -> None:
+    found = front_back(issued(card, "上海市公安局", "上海市徐汇区", is_certain=False))
+    assert isinstance(found, Finding)
+    assert found.reasons == ()
+    assert found.evidence.values["authority_places"] == ["上海"]
 
 
 def test_other_documents_raise_no_such_question(passport: DocumentReading) -> None:
