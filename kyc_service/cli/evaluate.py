@@ -1,0 +1,89 @@
+"""``kyc evaluate``: measure the service on pictures whose truth is known."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.progress import Progress
+
+from kyc_service.cli.evaluation_table import print_evaluation
+from kyc_service.cli.output import ERR, OUT, write_private
+from kyc_service.evaluation.documents.cases import Case, cases_of
+from kyc_service.evaluation.documents.certainty_limits import certainty_limits, write_limits
+from kyc_service.evaluation.documents.evaluation import Run, evaluation_to_json
+from kyc_service.evaluation.documents.manifest import read_manifest
+from kyc_service.evaluation.documents.page import render_page
+from kyc_service.evaluation.documents.running import Open, read_all
+from kyc_service.evaluation.documents.seen import PictureSeen
+from kyc_service.evaluation.documents.setting import open_setting
+from kyc_service.evaluation.documents.worst import worst_cases
+from kyc_service.inference.threads import ThreadSettings, configure
+from kyc_service.settings import Settings
+
+EXIT_INTERRUPTED: Final = 130
+
+app = typer.Typer(help="Measure the service on pictures whose truth is known.", no_args_is_help=True)
+
+
+@app.callback()
+def evaluate() -> None:
+    """Measure the service on pictures whose truth is known."""
+
+
+@app.command("documents")
+def documents(
+    manifest: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: docs/evaluate-documents.md.")],
+    html: Annotated[Path | None, typer.Option(help="Write a page with plots and the worst cases.")] = None,
+    calibrate: Annotated[Path | None, typer.Option(help="Write the certainty limits of the fields as JSON.")] = None,
+    title: Annotated[str | None, typer.Option(help="The data set's title (default: the manifest's name).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N pictures.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that read; each loads the models.")] = 1,
+    now: Annotated[datetime | None, typer.Option(help="The time documents are judged at, UTC (default: now).")] = None,
+    *,
+    publish: Annotated[bool, typer.Option("--publish", help="Leave out pictures, names and all other values.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the figures, and nothing else, to stdout.")] = False,
+) -> None:
+    """Read every picture of MANIFEST and compare with its truth. Exit code: 0 measured, 2 unusable manifest."""
+    listed = read_manifest(manifest)
+    today = datetime.now(UTC)
+    settings = Settings()
+    configure(ThreadSettings(per_inference=1, parallel_inferences=1))
+    setting = open_setting(settings.models_dir, settings.policy_file, (now or today).replace(tzinfo=UTC))
+    pictures = _read(cases_of(listed.rows[:limit]), setting.open_reader, jobs)
+    run = Run(title or manifest.stem, listed, setting.policy, setting.models, today.date().isoformat(), jobs)
+    figures = evaluation_to_json(run, pictures, is_public=publish)
+    if html is not None:
+        write_private(html, render_page(figures, [] if publish else worst_cases(pictures)))
+        ERR.print(f"Page: {html}" + ("" if publish else " (holds personal data)"))
+    if calibrate is not None:
+        write_limits(certainty_limits(pictures, run.data_set(pictures), setting.recogniser, run.measured_on), calibrate)
+        ERR.print(f"Certainty limits: {calibrate}")
+    if as_json:
+        json.dump(figures, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    else:
+        print_evaluation(figures, OUT)
+
+
+def _read(cases: Sequence[Case], open_reader: Open, jobs: int) -> list[PictureSeen]:
+    """Every picture in the manifest's order; Ctrl-C ends the run without figures."""
+    seen: list[PictureSeen] = []
+    with Progress(console=ERR, transient=True) as progress:
+        task = progress.add_task("Loading models", total=sum(map(len, cases)))
+        try:
+            with closing(read_all(cases, open_reader, jobs)) as found:
+                for case in found:
+                    seen += case
+                    progress.update(task, advance=len(case), description="Reading")
+        except KeyboardInterrupt:
+            progress.stop()
+            ERR.print(f"Interrupted after {len(seen)} pictures; nothing was written.")
+            raise typer.Exit(EXIT_INTERRUPTED) from None
+    return sorted(seen, key=lambda one: one.picture.row)

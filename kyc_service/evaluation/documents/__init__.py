@@ -1,0 +1,1 @@
+"""Measure the document branch on pictures whose truth is known: ``kyc evaluate documents``."""
