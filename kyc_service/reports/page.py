@@ -34,6 +34,7 @@ _BRANCHES: Final = {
     "document.data_validation": "Document: its data",
     "document.data_consistency": "Document against itself",
     "document.data_comparison": "Document against the claims",
+    "document.visual_authenticity": "Document: whether it is an original",
     "liveness": "Liveness",
     "face": "Face",
     "phone": "Phone",
@@ -41,14 +42,20 @@ _BRANCHES: Final = {
 }
 
 
+_LABEL_SHARE: Final = 0.02
+"""Height of a label by the picture's long side: 13 px and more where the page shows that side with 640."""
+_TO_THE_LEFT_FROM: Final = 0.7
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A polygon on a picture, in pixels of the full-size picture."""
+    """A polygon on a picture, in pixels of the full-size picture; ``anchor`` keeps the label within the picture."""
 
     points: str
     label: str
     x: float
     y: float
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class Photo:
     data_uri: str
     width: int
     height: int
+    label_px: int
     overlays: tuple[Overlay, ...]
 
 
@@ -73,10 +81,22 @@ def render_html(report: Mapping[str, Any], thumbnails: Mapping[str, bytes]) -> s
         verdict=_VERDICTS[report["verdict"]],
         photos=[_photo(report, capture, thumbnails) for capture in report["captures"] if capture["kind"] in thumbnails],
         branches=list(_branches(report["checks"])),
+        claims=claims_of(report),
         scale_of=scale_of_measurement,
         total_ms=report["timings_ms"].get("total", 0.0),
         short=lambda digest: digest[:12],
     )
+
+
+def claims_of(report: Mapping[str, Any]) -> dict[str, str]:
+    """What was claimed, by the name of the claim, for reading; empty where nothing was."""
+    return {
+        name.replace("_", " "): ", ".join(f"{part} {said}" for part, said in value.items() if said is not None)
+        if isinstance(value, Mapping)
+        else str(value)
+        for name, value in report["claims"].items()
+        if value is not None and name != "source"
+    }
 
 
 def scale_of_measurement(measurement: Mapping[str, Any]) -> Scale | None:
@@ -101,20 +121,34 @@ def _photo(report: Mapping[str, Any], capture: Mapping[str, Any], thumbnails: Ma
         data_uri="data:image/jpeg;base64," + base64.b64encode(thumbnails[kind]).decode(),
         width=capture["width"],
         height=capture["height"],
-        overlays=tuple(_overlays(report, kind)),
+        label_px=_label_px(capture),
+        overlays=tuple(_overlays(report, capture)),
     )
 
 
-def _overlays(report: Mapping[str, Any], kind: str) -> Iterator[Overlay]:
+def _label_px(capture: Mapping[str, Any]) -> int:
+    return max(1, round(max(capture["width"], capture["height"]) * _LABEL_SHARE))
+
+
+def _overlays(report: Mapping[str, Any], capture: Mapping[str, Any]) -> Iterator[Overlay]:
     seen: set[tuple[str, str]] = set()
     for region in _regions(report):
-        if region["capture"] != kind or not region["points"]:
+        if region["capture"] != capture["kind"] or not region["points"]:
             continue
         points = " ".join(f"{x:.0f},{y:.0f}" for x, y in region["points"])
         if (region["label"], points) not in seen:
             seen.add((region["label"], points))
-            x, y = min(region["points"], key=lambda p: p[0] + p[1])
-            yield Overlay(points, region["label"].replace("_", " "), x, y)
+            yield _overlay(points, region, capture)
+
+
+def _overlay(points: str, region: Mapping[str, Any], capture: Mapping[str, Any]) -> Overlay:
+    x, y = min(region["points"], key=lambda p: p[0] + p[1])
+    label_px = _label_px(capture)
+    above = max(y - 0.3 * label_px, label_px)
+    anchor = "end" if x > _TO_THE_LEFT_FROM * capture["width"] else "start"
+    if anchor == "end":
+        x = max(px for px, _ in region["points"])
+    return Overlay(points, region["label"].replace("_", " "), min(max(x, 0), capture["width"]), above, anchor)
 
 
 def _regions(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -40,6 +40,7 @@ class Scale:
     marker: float
     value: str
     unit: str
+    direction: str
     ticks: tuple[Tick, ...]
     zones: tuple[Zone, ...]
 
@@ -66,9 +67,23 @@ def scale_of(score: Mapping[str, Any]) -> Scale:
         marker=at(score["native"]),
         value=_number(score["native"]),
         unit=thresholds[0]["unit"],
+        direction=_direction({t["direction"] for t in thresholds}),
         ticks=ticks,
         zones=_zones(ticks) if len({t["direction"] for t in thresholds}) == 1 else (),
     )
+
+
+def _direction(directions: set[str]) -> str:
+    """Which way the scale runs, in words: one that falls from left to right surprises without them.
+
+    >>> _direction({"lower_is_better"})
+    'lower is better: drawn with the lowest on the right'
+    """
+    if directions == {"lower_is_better"}:
+        return "lower is better: drawn with the lowest on the right"
+    if directions == {"higher_is_better"}:
+        return "higher is better"
+    return "good between its limits: drawn from low to high"
 
 
 def _zones(ticks: tuple[Tick, ...]) -> tuple[Zone, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kyc_service.domain.checks import CheckName
 from kyc_service.reports.index import render_index
 from kyc_service.reports.page import render_html
 from kyc_service.reports.scale import scale_of
@@ -62,8 +64,45 @@ def test_what_was_read_off_a_card_cannot_become_markup() -> None:
     assert "<script>" not in render_html(hostile, {})
 
 
+def test_every_check_has_its_place_on_the_page() -> None:
+    report = json.loads(json.dumps(REPORT))
+    report["checks"] = [
+        {"name": name.value, "outcome": "not_assessed", "is_required": True, "action": "none"}
+        | {"reasons": [{"staff": f"said of {name}", "code": "x"}], "measurements": []}
+        for name in CheckName
+    ]
+    page = render_html(report, {})
+    assert [name for name in CheckName if f"said of {name}" not in page] == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(4000, 3000), (3000, 4000), (640, 480)])
+def test_labels_are_as_large_on_every_picture_and_within_it(width: int, height: int) -> None:
+    report = json.loads(json.dumps(REPORT))
+    (capture,) = (c for c in report["captures"] if c["kind"] == "document_front")
+    capture |= {"width": width, "height": height}
+    corner = [[width - 9, 0], [width - 1, 0], [width - 1, 9], [width - 9, 9]]
+    region = {"capture": "document_front", "points": corner, "label": "at_the_edge"}
+    report["document"]["fields"] = [{**report["document"]["fields"][0], "region": region}]
+    (x, y, anchor, size) = re.findall(
+        r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)" font-size="(\d+)"',
+        render_html(report, {"document_front": JPEG}),
+    )[0]
+    assert anchor == "end"
+    assert 0 < float(x) <= width
+    assert float(y) >= int(size) >= 0.019 * max(width, height)
+
+
+def test_what_was_claimed_is_on_the_page_and_nothing_is_said_to_be_nothing() -> None:
+    claims = REPORT["claims"] | {"device_location": {"latitude": 30.2, "longitude": 120.1, "accuracy_m": None}}
+    page = render_html(REPORT | {"claims": claims}, {})
+    assert REPORT["claims"]["full_name"] in page
+    assert "latitude 30.2, longitude 120.1" in page
+    nothing = dict.fromkeys(REPORT["claims"]) | {"source": "applicant"}
+    assert "Nothing: no name" in render_html(REPORT | {"claims": nothing}, {})
+
+
 def test_a_capture_without_a_thumbnail_is_left_out() -> None:
-    assert "<figure>" not in render_html(REPORT, {})
+    assert "<figure" not in render_html(REPORT, {})
 
 
 @pytest.mark.parametrize("direction", ["higher_is_better", "lower_is_better"])
@@ -74,6 +113,22 @@ def test_good_is_always_on_the_right(direction: str) -> None:
     assert scale.marker < scale.ticks[0].at
     assert [zone.kind for zone in scale.zones] == ["r0", "clear"]
     assert sum(zone.width for zone in scale.zones) == pytest.approx(100, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("directions", "said"),
+    [
+        (["higher_is_better"], "higher is better"),
+        (["lower_is_better"], "lowest on the right"),
+        (["higher_is_better", "lower_is_better"], "from low to high"),
+    ],
+)
+def test_a_scale_says_which_way_it_runs(directions: list[str], said: str) -> None:
+    one = score(0.5, directions[0], 0.3)
+    for direction in directions[1:]:
+        one["thresholds"] += score(0.5, direction, 0.8)["thresholds"]
+    assert said in scale_of(one).direction
+    assert "higher is better" in render_html(REPORT, {})
 
 
 def test_a_score_on_its_only_threshold_still_has_a_scale() -> None:
