@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from specimens.attack_protocol import Attack, AttackContext, Split
-from specimens.attacks.sheets import mirrored_light, on_sheet, scaled
+from specimens.attacks.sheets import behind_glass, on_sheet, scaled, with_pixels
 from specimens.flat import Box, Cover, FlatDocument, Picture
 
 Layout = Literal["stripes", "columns", "diamond"]
@@ -49,9 +49,7 @@ class _Recapture(Attack):
         lit = _lit(toned, layout, depth)
         if surround == "bezel":
             lit = on_sheet(lit, int(lit.size[0] * rng.uniform(0.01, 0.04)), BLACK)
-        glow = mirrored_light(lit.size, float(rng.uniform(0, 60)), rng)
-        pixels = cv2.add(lit.pixels, cv2.merge([glow.astype(np.uint8)] * 3))
-        return FlatDocument(np.asarray(pixels, np.uint8), lit.cover, lit.px_per_mm, lit.boxes)
+        return with_pixels(lit, behind_glass(lit.pixels, float(rng.uniform(0, 60)), rng))
 
 
 class PhoneRecapture(_Recapture):
@@ -85,8 +83,7 @@ def _toned(document: FlatDocument, rng: np.random.Generator) -> FlatDocument:
     black = float(rng.uniform(4, 22))
     curve = black + (255 - black) * np.power(levels, rng.uniform(0.85, 1.25)) * white
     table = np.clip(curve, 0, 255).astype(np.uint8)[None]
-    pixels = np.asarray(cv2.LUT(document.pixels, table), np.uint8)
-    return FlatDocument(pixels, document.cover, document.px_per_mm, document.boxes)
+    return with_pixels(document, np.asarray(cv2.LUT(document.pixels, table), np.uint8))
 
 
 def _lit(document: FlatDocument, layout: Layout, depth: float) -> FlatDocument:

@@ -37,12 +37,13 @@ def with_pixels(document: FlatDocument, pixels: Picture) -> FlatDocument:
     return replace(document, pixels=pixels)
 
 
-def mirrored_light(size: tuple[int, int], strength: float, rng: np.random.Generator) -> Cover:
-    """A window or a lamp seen in glass: grey levels to add, shape (height, width)."""
-    width, height = size
+def behind_glass(pixels: Picture, strength: float, rng: np.random.Generator) -> Picture:
+    """A window or a lamp mirrored by the glass over the pixels: up to `strength` grey levels of added light."""
     small = np.zeros((64, 96), np.float32)
     centre = (int(rng.integers(0, 96)), int(rng.integers(0, 64)))
     axes = (int(rng.integers(6, 40)), int(rng.integers(3, 14)))
     cv2.ellipse(small, centre, axes, float(rng.uniform(0, 180)), 0, 360, 1.0, -1)
-    soft = cv2.GaussianBlur(small, (0, 0), float(rng.uniform(2, 7)))
-    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR) * strength, np.float32)
+    soft = cv2.GaussianBlur(small, (0, 0), float(rng.uniform(2, 7))) * strength
+    grey = np.clip(soft, 0, 255).astype(np.uint8)
+    size = (pixels.shape[1], pixels.shape[0])
+    return np.asarray(cv2.add(pixels, cv2.resize(cv2.merge((grey, grey, grey)), size)), np.uint8)

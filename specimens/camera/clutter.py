@@ -53,7 +53,7 @@ def finger(
         else:
             covered = Box(covered.left, -1e9 if side == 2 else tip[1], covered.right, tip[1] if side == 2 else 1e9)
         if not any(_touch(covered, field) for field in fields):
-            far = (tip[0] + back[0] * 60 * px_per_mm, tip[1] + back[1] * 60 * px_per_mm)
+            far = (tip[0] + back[0] * 250 * px_per_mm, tip[1] + back[1] * 250 * px_per_mm)
             inner = (tip[0] + back[0] * half, tip[1] + back[1] * half)
             ends = projected(flat_to_picture, np.array((inner, far, (inner[0] + half, inner[1]), (inner[0], inner[1] + half))))
             radius = float(np.mean(np.linalg.norm(ends[2:] - ends[0], axis=1)))
@@ -86,7 +86,15 @@ def capsule(
     picture: Picture, start: np.ndarray, end: np.ndarray, radius_px: float, colour: tuple[int, int, int]
 ) -> Picture:
     """A finger: a stroke with round ends, darker towards its sides, with a soft edge and a shadow."""
-    height, width = picture.shape[:2]
+    reach = 2.2 * radius_px
+    low = np.maximum(np.minimum(start, end) - reach, 0).astype(int)
+    high = np.minimum(np.maximum(start, end) + reach, (picture.shape[1], picture.shape[0])).astype(int)
+    if (high <= low).any():
+        return picture
+    picture = picture.copy()
+    part = picture[low[1] : high[1], low[0] : high[0]]
+    height, width = part.shape[:2]
+    start, end = start - low, end - low
     small = max(1.0, radius_px / 24)
     size = (max(8, round(width / small)), max(8, round(height / small)))
     mask = np.zeros((size[1], size[0]), np.uint8)
@@ -98,8 +106,9 @@ def capsule(
     share = np.clip((share - 0.3) / 0.4, 0, 1)
     dark = 1 - 0.35 * cv2.resize(cv2.GaussianBlur(mask, (0, 0), 5).astype(np.float32) / 255, (width, height))
     skin = np.array(colour, np.float32) * shade[..., None]
-    mixed = picture * dark[..., None] * (1 - share[..., None]) + skin * share[..., None]
-    return np.clip(mixed, 0, 255).astype(np.uint8)
+    mixed = part * dark[..., None] * (1 - share[..., None]) + skin * share[..., None]
+    picture[low[1] : high[1], low[0] : high[0]] = np.clip(mixed, 0, 255).astype(np.uint8)
+    return picture
 
 
 def _touch(one: Box, other: Box) -> bool:

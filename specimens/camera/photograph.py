@@ -10,7 +10,7 @@ from specimens.camera.clutter import finger, hand, strew
 from specimens.camera.sensor import blurred, glared, lit, noisy
 from specimens.camera.shot import Placing, Shot, outline, placed, projected
 from specimens.camera.surfaces import surface
-from specimens.flat import Box, FlatDocument, Homography, Picture
+from specimens.flat import Box, Cover, FlatDocument, Homography, Picture
 
 SHADOW_MM = 1.2
 EDGE_GREY = 168
@@ -57,7 +57,7 @@ def photograph(
     glare_at, radius_mm = mishap.glare_at, mishap.glare_radius_mm
     if glare_at is None and taken.glare:
         glare_at = (float(rng.uniform(0, document.size[0])), float(rng.uniform(0, document.size[1])))
-        radius_mm = float(rng.uniform(2.5, 8.0)) * document.size[0] / document.px_per_mm / 85.6
+        radius_mm = float(rng.uniform(3.0, 9.0)) * document.size[0] / document.px_per_mm / 85.6
     if glare_at is not None:
         mm_px = taken.long_side_px / max(document.size) * document.px_per_mm
         centre = projected(placing.flat_to_frame, np.array([glare_at]))[0]
@@ -76,7 +76,7 @@ def empty_table(taken: Shot, size: tuple[int, int], split: Split, rng: np.random
 
 
 def laid_down(scene: Picture, document: FlatDocument, into: Homography, rng: np.random.Generator) -> Picture:
-    """The document on the scene, with its shadow, its edge and a faint sheen; only the part of the frame around it is touched."""
+    """The document on the scene, with its shadow and its edge; only the part of the frame around it is touched."""
     flat, cover, into = _near_scale(document, into)
     reach = 3 * SHADOW_MM * _mm_px(document, into, flat.shape[1])
     corners = projected(into, outline((flat.shape[1], flat.shape[0])))
@@ -86,22 +86,32 @@ def laid_down(scene: Picture, document: FlatDocument, into: Homography, rng: np.
         return scene
     local = np.array(((1, 0, -low[0]), (0, 1, -low[1]), (0, 0, 1))) @ into
     size = (int(high[0] - low[0]), int(high[1] - low[1]))
-    part = scene[low[1] : high[1], low[0] : high[0]].astype(np.float32)
+    part = np.ascontiguousarray(scene[low[1] : high[1], low[0] : high[0]])
     mask = cv2.warpPerspective(cover, local, size, flags=cv2.INTER_LINEAR)
-    print_ = cv2.warpPerspective(flat, local, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     angle, mm_px = float(rng.uniform(0, 2 * np.pi)), reach / 3 / SHADOW_MM
     away = np.array((np.cos(angle), np.sin(angle))) * mm_px
-    shade = 0.55 * cv2.GaussianBlur(_moved(mask, away * SHADOW_MM), (0, 0), max(0.8, 0.9 * mm_px))
-    edge = np.clip(_moved(mask, away * 0.18) - mask, 0, 1)
-    part *= (1 - shade)[..., None]
-    part += (EDGE_GREY - part) * edge[..., None]
-    sheen = cv2.resize(rng.normal(0, 4, (4, 5)).astype(np.float32), size, interpolation=cv2.INTER_CUBIC)
-    part += (print_ * np.float32(0.95) + sheen[..., None] - part) * mask[..., None]
-    scene[low[1] : high[1], low[0] : high[0]] = np.clip(part, 0, 255).astype(np.uint8)
+    edge = np.maximum(_moved(mask, away * 0.18) - mask, 0)
+    part = _blended(part, np.zeros_like(part), _shadow(mask, away * SHADOW_MM, mm_px))
+    part = _blended(part, np.full_like(part, EDGE_GREY), edge)
+    levels = np.clip(np.arange(256) * 0.95 + rng.normal(0, 3), 0, 255).astype(np.uint8)
+    print_ = cv2.LUT(cv2.warpPerspective(flat, local, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), levels)
+    scene[low[1] : high[1], low[0] : high[0]] = _blended(part, np.asarray(print_, np.uint8), mask)
     return scene
 
 
-def _near_scale(document: FlatDocument, into: Homography) -> tuple[Picture, np.ndarray, Homography]:
+def _blended(under: Picture, over: Picture, share: Cover) -> Picture:
+    return np.asarray(cv2.blendLinear(under, over, 1 - share, share), np.uint8)
+
+
+def _shadow(mask: Cover, by: np.ndarray, mm_px: float) -> Cover:
+    """A soft shadow of the sheet, made at a quarter of the size."""
+    size = (max(1, mask.shape[1] // 4), max(1, mask.shape[0] // 4))
+    small = _moved(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), by / 4)
+    soft = cv2.GaussianBlur(small, (0, 0), max(0.5, 0.22 * mm_px))
+    return np.asarray(0.55 * cv2.resize(soft, (mask.shape[1], mask.shape[0])), np.float32)
+
+
+def _near_scale(document: FlatDocument, into: Homography) -> tuple[Picture, Cover, Homography]:
     """Pixels and cover averaged down to about their size in the frame, so that the warp does not alias."""
     corners = projected(into, outline(document.size))
     scale = float(np.linalg.norm(corners[1] - corners[0]) / document.size[0])
@@ -120,7 +130,7 @@ def _mm_px(document: FlatDocument, into: Homography, width_px: int) -> float:
     return float(np.linalg.norm(ends[1] - ends[0])) / (document.size[0] / document.px_per_mm)
 
 
-def _moved(mask: np.ndarray, by: np.ndarray) -> np.ndarray:
+def _moved(mask: Cover, by: np.ndarray) -> Cover:
     into = np.array(((1, 0, by[0]), (0, 1, by[1])), np.float64)
     return np.asarray(cv2.warpAffine(mask, into, (mask.shape[1], mask.shape[0])), np.float32)
 

@@ -87,9 +87,10 @@ def noisy(picture: Picture, sigma: float, rng: np.random.Generator) -> Picture:
     """Sensor noise of a standard deviation in grey levels: fine in brightness, coarser in colour."""
     height, width = picture.shape[:2]
     top, left = (int(v) for v in rng.integers(_TILE, size=2))
-    tile = np.roll(_grain(), (top, left), axis=(0, 1))
-    grain = cv2.copyMakeBorder(tile, 0, max(0, height - _TILE), 0, max(0, width - _TILE), cv2.BORDER_WRAP)[:height, :width]
-    return np.asarray(cv2.scaleAdd(grain, sigma, picture.astype(np.float32)).clip(0, 255).round(), np.uint8)
+    tile = np.rint(_grain() * np.float32(sigma)).astype(np.int16)
+    tile = np.roll(tile, (top, left), axis=(0, 1))[: min(height, _TILE), : min(width, _TILE)]
+    grain = cv2.copyMakeBorder(tile, 0, max(0, height - _TILE), 0, max(0, width - _TILE), cv2.BORDER_WRAP)
+    return np.asarray(cv2.add(picture, grain, dtype=cv2.CV_8U), np.uint8)
 
 
 @lru_cache(maxsize=1)

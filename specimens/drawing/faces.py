@@ -33,9 +33,11 @@ FILES: dict[str, FaceFile] = {
     "serif_bold": FaceFile("matplotlib", "mpl-data/fonts/ttf/DejaVuSerif-Bold.ttf"),
     "times": FaceFile("matplotlib", "mpl-data/fonts/ttf/STIXGeneral.ttf"),
     "times_bold": FaceFile("matplotlib", "mpl-data/fonts/ttf/STIXGeneralBol.ttf"),
+    "ocr_b": FaceFile("glyphive", "assets/fonts/ocr_b/OCR-B.ttf"),
+    "plex_mono": FaceFile("fontpkg_ibm_plex_mono", "files/IBMPlexMono-Medium.ttf"),
     "mono": FaceFile("matplotlib", "mpl-data/fonts/ttf/DejaVuSansMono.ttf"),
 }
-"""Licences: SIL OFL 1.1 (Noto), Apache 2.0 (WenQuanYi Micro Hei), Bitstream Vera (DejaVu), STIX licence."""
+"""Licences: SIL OFL 1.1 (Noto, OCR-B, IBM Plex), Apache 2.0 (WenQuanYi Micro Hei), Bitstream Vera (DejaVu), STIX licence."""
 
 CHINESE: dict[Split, tuple[str, ...]] = {
     Split.TRAIN: ("hei", "hei", "song"),
@@ -46,7 +48,11 @@ LATIN: dict[Split, tuple[tuple[str, str], ...]] = {
     Split.TEST: (("serif", "serif_bold"), ("micro_hei", "sans_bold")),
 }
 """Regular and bold face of Latin text."""
-FIXED_PITCH: dict[Split, tuple[str, ...]] = {Split.TRAIN: ("mono",), Split.TEST: ("mono",)}
+FIXED_PITCH: dict[Split, tuple[str, ...]] = {
+    Split.TRAIN: ("ocr_b", "ocr_b", "mono"),
+    Split.TEST: ("ocr_b", "ocr_b", "plex_mono"),
+}
+"""OCR-B is what real documents use, so both splits have it; the other face differs."""
 LAST_RESORT = "hei"
 
 
