@@ -6,7 +6,7 @@ service runs where there is none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import jinja2
@@ -69,7 +69,10 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> dict[str
         for parameter in operation.get("parameters", [])
     ]
     bodies = operation.get("requestBody", {}).get("content", {})
-    inputs += [("body", media_type, _form(body)) for media_type, body in bodies.items()]
+    for media_type, body in bodies.items():
+        schema = body.get("schema", {})
+        inputs.append(("body", media_type, _form(schema)))
+        inputs += _fields(media_type, schema)
     return {
         "path": path,
         "method": method.upper(),
@@ -79,7 +82,19 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> dict[str
     }
 
 
-def _form(body: Mapping[str, Any]) -> str:
-    schema = body.get("schema", {})
+def _form(schema: Mapping[str, Any]) -> str:
     reference = str(schema.get("$ref", "")).rpartition("/")[2]
-    return reference or ", ".join(schema.get("properties", {})) or str(schema.get("format", ""))
+    if "properties" in schema:
+        return "a form of these parts:"
+    return reference or str(schema.get("description") or schema.get("format", ""))
+
+
+def _fields(media_type: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The parts of a form that is described in place."""
+    for name, field in schema.get("properties", {}).items():
+        if name in schema.get("required", ()):
+            need = "required"
+        else:
+            need = f"default {field['default']}" if "default" in field else "may be left out"
+        values = f" One of {', '.join(field['enum'])}." if "enum" in field else ""
+        yield name, f"{media_type.partition('/')[0]} part, {need}", f"{field['description']}{values}"

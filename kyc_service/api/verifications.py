@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from kyc_service.api.once import IdempotencyKey, answer_once
+from kyc_service.api.pictures import MEDIA_TYPES, picture_schema
 from kyc_service.api.problems import BODY, COMMON, documented
 from kyc_service.api.schemas import (
     Capture,
@@ -56,7 +57,7 @@ from kyc_service.verification.use_cases import (
 
 router: Final = APIRouter(prefix="/v1/verifications", tags=["verifications"])
 
-_PICTURE: Final[dict[str, Any]] = {"type": "string", "format": "binary"}
+_PICTURE: Final = picture_schema("The capture that the path names")
 _CAPTURE_BODY: Final = {
     "requestBody": {
         "required": True,
@@ -64,10 +65,7 @@ _CAPTURE_BODY: Final = {
             "multipart/form-data": {
                 "schema": {"type": "object", "required": ["file"], "properties": {"file": _PICTURE}}
             },
-            **{
-                media_type: {"schema": _PICTURE}
-                for media_type in ("image/jpeg", "image/png", "image/webp", "image/heic")
-            },
+            **{media_type: {"schema": _PICTURE} for media_type in MEDIA_TYPES},
         },
     }
 }

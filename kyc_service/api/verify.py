@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from kyc_service.api.once import IdempotencyKey, answer_once
+from kyc_service.api.pictures import picture_schema
 from kyc_service.api.problems import COMMON, documented
 from kyc_service.api.schemas import CreateVerification
 from kyc_service.api.state import ACTOR, Service, api_state
@@ -34,7 +35,6 @@ from kyc_service.verification.use_cases import ACCEPTED_CAPTURES, VerificationVi
 router: Final = APIRouter(prefix="/v1", tags=["verify"])
 
 _TEXTS: Final = ("claims", "use_case", "tier")
-_PICTURE: Final[dict[str, Any]] = {"type": "string", "format": "binary"}
 _BODY: Final = {
     "requestBody": {
         "required": True,
@@ -44,20 +44,25 @@ _BODY: Final = {
                     "type": "object",
                     "required": ["document_front", "selfie"],
                     "properties": {
-                        "document_front": _PICTURE,
-                        "document_back": _PICTURE,
-                        "selfie": _PICTURE,
+                        "document_front": picture_schema("The document's front, or a passport's data page"),
+                        "document_back": picture_schema("The document's back, where it has one"),
+                        "selfie": picture_schema("The applicant's face"),
                         "claims": {
                             "type": "string",
-                            "description": "JSON text, as PUT .../claims takes it",
+                            "description": "What is claimed of the applicant: JSON text, as PUT .../claims takes it.",
                             "default": "{}",
                         },
                         "use_case": {
                             "type": "string",
                             "enum": [case.value for case in UseCase],
+                            "description": "What the verification is for.",
                             "default": "onboarding",
                         },
-                        "tier": {"type": "string", "default": "standard"},
+                        "tier": {
+                            "type": "string",
+                            "description": "A tier that the policy has for the use case; another is refused with those.",
+                            "default": "standard",
+                        },
                     },
                 }
             }

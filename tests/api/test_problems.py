@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import html
 import json
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from kyc_service.api import docs
 from kyc_service.api.problems import STATUS, all_errors, status_of
 from kyc_service.app import create_app
 from kyc_service.errors import Conflict, Forbidden, InvalidInput, KycError, NotFound, Unavailable
@@ -57,3 +61,19 @@ def test_what_any_request_may_be_answered_is_declared_everywhere(openapi: str) -
             if "application/json" in operation.get("requestBody", {}).get("content", {}):
                 assert "`bad_request`" in said["400"], (path, method)
                 assert "`upload_too_slow`" in said["408"], (path, method)
+
+
+def test_every_part_of_a_form_is_described_and_on_the_page(openapi: str) -> None:
+    page = _page(json.loads(openapi))
+    for path, methods in json.loads(openapi)["paths"].items():
+        for operation in methods.values():
+            form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data", {})
+            for name, field in form.get("schema", {}).get("properties", {}).items():
+                assert field["description"].endswith("."), (path, name)
+                assert f"<code>{name}</code><td>multipart part" in page
+                assert html.escape(field["description"], quote=False).replace("'", "&#39;") in page
+
+
+def _page(document: dict[str, Any]) -> str:
+    app = SimpleNamespace(openapi=lambda: document)
+    return bytes(docs.page(SimpleNamespace(app=app)).body).decode()  # type: ignore[arg-type]
