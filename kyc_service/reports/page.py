@@ -127,7 +127,8 @@ def _photo(report: Mapping[str, Any], capture: Mapping[str, Any], thumbnails: Ma
 
 
 def _label_px(capture: Mapping[str, Any]) -> int:
-    return max(1, round(max(capture["width"], capture["height"]) * _LABEL_SHARE))
+    long_side: int = max(capture["width"], capture["height"])
+    return max(1, round(long_side * _LABEL_SHARE))
 
 
 def _overlays(report: Mapping[str, Any], capture: Mapping[str, Any]) -> Iterator[Overlay]:
