@@ -1,0 +1,157 @@
+"""Whether the characters of a number belong together: every cell of the line is compared with the other cells.
+
+A digit replaced after the capture brings other sharpness, noise or ground with it, one printed on a strip stands on
+another ground, off the line or in another weight. No template is needed: the line is its own reference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kyc_service.documents.authenticity.places import Plane, laid_flat, luma_of, sides_of
+from kyc_service.domain.measurements import Region
+from kyc_service.imaging.picture import Picture, Pixels
+
+Table = NDArray[np.float64]
+Cells = NDArray[np.float32]
+"""Characters x height x width."""
+
+MIN_CELL_PX: Final = 9.0
+"""Narrower cells hold too few pixels of ground to have a noise of their own."""
+MIN_CHARACTERS: Final = 6
+LONGEST_RUN: Final = 4
+_MAX_CELL_PX: Final = 32
+_MAD_TO_SIGMA: Final = 1.4826
+_MEASURES: Final = ("ground_luma", "ground_blue", "ground_red", "noise", "sharpness", "ink", "top", "bottom", "weight")
+_FLOORS: Final = np.array((1.0, 0.7, 0.7, 0.15, 0.06, 3.0, 0.02, 0.02, 0.05))
+"""Least spread of each measure between cells: what rounding and the characters' own shapes give."""
+
+FEATURES: Final = (
+    *(f"run_{name}" for name in _MEASURES),
+    *(f"one_{name}" for name in _MEASURES),
+    "strangest_sum",
+    "strangest_third",
+    "seam",
+    "step",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLook:
+    """The :data:`FEATURES` of a line, and which cells are the strangest: first and one past the last."""
+
+    features: list[float]
+    strangest: tuple[int, int]
+
+
+def look_at_number(picture: Picture, region: Region, characters: int) -> NumberLook | None:
+    """Compare the cells of the line in ``region``; ``None`` where they are too small or too few."""
+    sides = sides_of(picture, region)
+    if sides is None or characters < MIN_CHARACTERS or sides[0] / characters < MIN_CELL_PX:
+        return None
+    cell = min(_MAX_CELL_PX, round(sides[0] / characters))
+    height = max(8, round(sides[1] * cell * characters / sides[0]))
+    rim = max(2, height // 4)
+    return compare_cells(laid_flat(picture, region, (cell * characters, height), rim), rim, characters)
+
+
+def compare_cells(line: Pixels, rim_px: int, characters: int) -> NumberLook:
+    """The line laid flat with a rim of ``rim_px`` around it (BGR uint8), in cells of equal width."""
+    luma = luma_of(line)
+    fine = np.asarray(luma - cv2.GaussianBlur(luma, (0, 0), 1.0), np.float32)
+    slope = np.asarray(np.abs(cv2.Sobel(luma, cv2.CV_32F, 1, 0, ksize=3)) / 8, np.float32)
+    green = line[..., 1].astype(np.float32)
+    blue, red = (np.asarray(line[..., i] - green, np.float32) for i in (0, 2))
+    cells = tuple(_in_cells(plane, rim_px, characters) for plane in (luma, fine, slope, blue, red))
+    table = _measured(*cells)
+    runs = np.concatenate([_strangeness(table, length) for length in range(1, LONGEST_RUN + 1)])
+    together = np.sort(np.minimum(runs, 30.0), axis=1)[:, ::-1]
+    sums = np.log1p(together[:, :5]).sum(axis=1)
+    where = int(sums.argmax())
+    features = np.log1p(np.concatenate((runs.max(axis=0), runs[:characters].max(axis=0))))
+    extra = (float(sums.max()), float(np.log1p(together[:, 2].max())))
+    return NumberLook([*(float(v) for v in features), *extra, *_seams(luma, rim_px, characters, table[:, 0])],
+                      _run_at(where, characters))  # fmt: skip
+
+
+def _in_cells(plane: Plane, rim: int, characters: int) -> Cells:
+    height, width = plane.shape
+    return plane[:, rim : width - rim].reshape(height, characters, -1).transpose(1, 0, 2)
+
+
+def _measured(luma: Cells, fine: Cells, slope: Cells, blue: Cells, red: Cells) -> Table:
+    """One row per character, one column per measure."""
+    height = luma.shape[1]
+    dark, light = (v[:, None, None] for v in np.percentile(luma, (4, 75), axis=(1, 2)))
+    contrast = np.maximum(4.0, light - dark)
+    ground = luma > light - 0.25 * contrast
+    ink = luma < (light + dark) / 2
+    count = np.maximum(1, ground.sum(axis=(1, 2)))
+
+    def on_ground(plane: Cells) -> Table:
+        return np.asarray((plane * ground).sum(axis=(1, 2)) / count, np.float64)
+
+    rows = ink.any(axis=2)
+    top = rows.argmax(axis=1) / height
+    bottom = 1 - rows[:, ::-1].argmax(axis=1) / height
+    flat_contrast = contrast[:, 0, 0]
+    edges = np.maximum(1, (slope > contrast / 8).sum(axis=(1, 2)))
+    columns = (
+        on_ground(luma),
+        on_ground(blue),
+        on_ground(red),
+        np.log(np.sqrt(on_ground(fine**2)) + 0.2),
+        np.percentile(slope, 97, axis=(1, 2)) / flat_contrast,
+        dark[:, 0, 0],
+        top,
+        bottom,
+        np.log((ink.sum(axis=(1, 2)) + 1) / edges),
+    )
+    return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
+
+
+def _strangeness(table: Table, length: int) -> Table:
+    """How far each run of ``length`` neighbours lies from the others, in their spread: runs x measures."""
+    at = np.arange(len(table))
+    even = table - np.stack([np.polyval(np.polyfit(at, column, 1), at) for column in table.T], axis=1)
+    inside, outside = _windows(len(table), length)
+    rest = even[outside]
+    middle = np.median(rest, axis=1)
+    spread = _MAD_TO_SIGMA * np.median(np.abs(rest - middle[:, None]), axis=1) + _FLOORS
+    return np.asarray(np.abs(even[inside].mean(axis=1) - middle) / spread * np.sqrt(length), np.float64)
+
+
+@lru_cache(maxsize=256)
+def _windows(count: int, length: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Indices inside and outside of every run."""
+    firsts = range(count - length + 1)
+    inside = np.array([[first + i for i in range(length)] for first in firsts], np.intp)
+    outside = np.array([[i for i in range(count) if not first <= i < first + length] for first in firsts], np.intp)
+    return inside, outside
+
+
+def _run_at(row: int, characters: int) -> tuple[int, int]:
+    for length in range(1, LONGEST_RUN + 1):
+        if row < characters - length + 1:
+            return row, row + length
+        row -= characters - length + 1
+    return 0, characters
+
+
+def _seams(luma: Plane, rim: int, characters: int, ground: Table) -> list[float]:
+    """The strongest upright edge between two cells over the usual one, and the largest step of ground."""
+    height, width = luma.shape
+    share = max(2, height // 6)
+    quiet = np.concatenate((luma[:share], luma[-share:]))
+    jumps = np.abs(np.diff(quiet, axis=1)).mean(axis=0)
+    at = np.linspace(rim, width - rim, characters + 1)[1:-1].round().astype(int).clip(1, len(jumps) - 2)
+    seams = np.maximum(np.maximum(jumps[at - 1], jumps[at]), jumps[at + 1])
+    steps = np.abs(np.diff(ground))
+    strongest = np.log1p(seams.max() / (np.median(jumps) + 0.5))
+    return [float(strongest), float(np.log1p(steps.max() / (np.median(steps) + 1.0)))]

@@ -1,0 +1,103 @@
+"""Periodic structure in patches of the document: pixel grids, their moire, halftone screens.
+
+Print of the document itself is clipped away as far as it stands out, what is left is looked at in the frequency
+domain, averaged over patches. A regular grid gives narrow peaks; print and noise give none. The corners of JPEG's
+block grid are left out. Source: Fourier-based recapture cues as in Garcia and de Queiroz, "Face-spoofing 2D-detection
+based on Moire-pattern analysis", IEEE TIFS 10 (2015), carried over to documents.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kyc_service.documents.authenticity.places import Plane
+from kyc_service.imaging.picture import Pixels
+
+PERIOD_BANDS: Final = ((0.05, 0.14), (0.14, 0.26), (0.26, 0.42), (0.42, 0.72))
+"""Cycles per pixel, from long periods to the corner of the spectrum."""
+_HIGH_PASS_SIGMA: Final = 3.0
+_CLIP_SIGMAS: Final = 2.5
+_MAD_TO_SIGMA: Final = 1.4826
+_BACKGROUND_BINS: Final = 17
+_JPEG_BLOCK: Final = 8
+_LEAST: Final = 1e-6
+_OUTLIER: Final = 6.0
+
+FEATURES: Final = (
+    *(f"luma_peak_{i}" for i in range(4)),
+    *(f"luma_outliers_{i}" for i in range(4)),
+    *(f"chroma_peak_{i}" for i in range(3)),
+    *(f"luma_band_{i}" for i in range(4)),
+    "chroma_to_luma",
+)
+
+
+def spectral_features(patches: list[Pixels]) -> list[float]:
+    """The :data:`FEATURES` of patches of one size (BGR uint8, at least one)."""
+    lumas, chromas = [], []
+    for i, patch in enumerate(patches):
+        blue, green, red = (plane.astype(np.float32) for plane in cv2.split(patch))
+        lumas.append(_power(np.asarray((blue + 2 * green + red) / 4, np.float32)))
+        chromas.append(_power(np.asarray(blue - (red + green) / 2 if i % 2 else red - green, np.float32)))
+    power = np.mean(lumas, axis=0)
+    chroma = np.mean(chromas, axis=0)
+    rings = _rings(power.shape[0])
+    raised, raised_chroma = _raised(power), _raised(chroma)
+    peaks = [_top(raised[ring]) for ring in rings]
+    outliers = [float(np.log1p((raised[ring] > _OUTLIER).sum())) for ring in rings]
+    chroma_peaks = [_top(raised_chroma[ring]) for ring in rings[:3]]
+    bands = [float(np.log(power[ring].mean() + _LEAST)) for ring in rings]
+    middle = sum(bands) / len(bands)
+    shape = [band - middle for band in bands]
+    ratio = float(np.log((chroma.mean() + _LEAST) / (power.mean() + _LEAST)))
+    return [*peaks, *outliers, *chroma_peaks, *shape, ratio]
+
+
+def _power(plane: Plane) -> NDArray[np.float64]:
+    """Power of the clipped residual, shape (n, n // 2 + 1)."""
+    residual = plane - cv2.GaussianBlur(plane, (0, 0), _HIGH_PASS_SIGMA)
+    sigma = _MAD_TO_SIGMA * float(np.median(np.abs(residual[::2, ::2]))) + 0.3
+    bounded = np.clip(residual, -_CLIP_SIGMAS * sigma, _CLIP_SIGMAS * sigma) * _window(len(plane))
+    return np.asarray(np.abs(np.fft.rfft2(bounded)) ** 2 / plane.size, np.float64)
+
+
+def _raised(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each bin over its surroundings; 1 where nothing stands out; JPEG's block corners at 1."""
+    smooth = cv2.boxFilter(power, -1, (_BACKGROUND_BINS, _BACKGROUND_BINS), borderType=cv2.BORDER_REFLECT)
+    raised = power / (smooth + _LEAST * float(power.mean()) + 1e-12)
+    return np.where(_block_corners(power.shape[0]), 1.0, raised)
+
+
+def _top(values: NDArray[np.float64]) -> float:
+    """The mean of the three highest, as a logarithm."""
+    highest = np.partition(values, -3)[-3:]
+    return float(np.log(highest.mean() + _LEAST))
+
+
+@lru_cache(maxsize=4)
+def _window(side: int) -> Plane:
+    hann = np.hanning(side).astype(np.float32)
+    return np.outer(hann, hann).astype(np.float32)
+
+
+@lru_cache(maxsize=4)
+def _rings(side: int) -> list[NDArray[np.bool_]]:
+    down, across = np.abs(np.fft.fftfreq(side))[:, None], np.fft.rfftfreq(side)[None]
+    radius = np.hypot(down, across)
+    return [(radius >= low) & (radius < high) for low, high in PERIOD_BANDS]
+
+
+@lru_cache(maxsize=4)
+def _block_corners(side: int) -> NDArray[np.bool_]:
+    """Bins next to multiples of 1/8 cycles per pixel in both directions."""
+    step = side / _JPEG_BLOCK
+    down = np.abs(np.fft.fftfreq(side) * side)
+    across = np.fft.rfftfreq(side) * side
+    near_down = np.abs(down / step - np.round(down / step)) * step < 1.5  # noqa: PLR2004 - one bin and a half
+    near_across = np.abs(across / step - np.round(across / step)) * step < 1.5  # noqa: PLR2004
+    return np.asarray(near_down[:, None] & near_across[None], np.bool_)
