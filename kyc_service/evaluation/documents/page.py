@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from kyc_service.evaluation.documents import plots
 from kyc_service.evaluation.documents.worst import WorstCase
@@ -38,15 +39,16 @@ def render_page(figures: Mapping[str, Any], worst: Sequence[WorstCase]) -> str:
     )
 
 
-def percent(share: Mapping[str, Any] | None) -> str:
+def percent(share: Mapping[str, Any] | None) -> Markup:
     """A share with its interval.
 
-    >>> percent({"rate": 0.5, "ci_low": 0.25, "ci_high": 0.75})
-    '50.0 % (25.0 to 75.0)'
+    >>> print(percent({"rate": 0.5, "ci_low": 0.25, "ci_high": 0.75}))
+    50.0 % <span class="ci">25.0 to 75.0</span>
     """
     if share is None or share["rate"] is None:
-        return "-"
-    return f"{100 * share['rate']:.1f} % ({100 * share['ci_low']:.1f} to {100 * share['ci_high']:.1f})"
+        return Markup("-")
+    low, middle, high = (f"{100 * share[key]:.1f}" for key in ("ci_low", "rate", "ci_high"))
+    return Markup('{} % <span class="ci">{} to {}</span>').format(middle, low, high)
 
 
 def _group(entry: Mapping[str, Any]) -> list[str]:

@@ -99,11 +99,15 @@ class CaseReader:
 
 @dataclass(frozen=True, slots=True)
 class OpenReader:
-    """How a reader is opened: in each working process once. Travels between processes."""
+    """How a reader is opened: in each working process once. Travels between processes.
+
+    ``warm`` spends seconds so that the first picture's time is like the others'.
+    """
 
     models: Path
     policy: Policy
     now: datetime
+    warm: bool = True
 
     def __call__(self) -> CaseReader:
         """Models checked and loaded, one thread each.
@@ -116,7 +120,7 @@ class OpenReader:
         configure(threads)
         manifest = read_manifest(self.models)
         verify(manifest, self.models)
-        text = load_text_reader(manifest, self.models, threads, warm=True)
+        text = load_text_reader(manifest, self.models, threads, warm=self.warm)
         return CaseReader(DocumentEngines(text), self.policy, self.now)
 
 

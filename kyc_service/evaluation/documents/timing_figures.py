@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -10,7 +11,7 @@ import numpy as np
 
 from kyc_service.evaluation.documents.seen import PictureSeen
 
-_BINS: Final = 24
+_MOST_BINS: Final = 30
 
 
 def timing_figures(pictures: Iterable[PictureSeen]) -> dict[str, Any]:
@@ -32,5 +33,17 @@ def _percentiles(values: Sequence[float]) -> dict[str, Any]:
 
 
 def _histogram(values: Sequence[float]) -> dict[str, Any]:
-    counts, edges = np.histogram(values, bins=_BINS, range=(0.0, float(max(values)) or 1.0))
-    return {"edges_ms": [round(float(e), 1) for e in edges], "counts": counts.tolist()}
+    width = _round_width(max(values) / _MOST_BINS)
+    edges = np.arange(0.0, max(values) + 2 * width, width)
+    counts, _ = np.histogram(values, bins=edges)
+    return {"edges_ms": [round(float(e), 3) for e in edges], "counts": counts.tolist()}
+
+
+def _round_width(least: float) -> float:
+    """The least of 1, 2 and 5 times a power of ten that is no less than ``least``.
+
+    >>> _round_width(130.0), _round_width(0.5)
+    (200.0, 0.5)
+    """
+    power = 10.0 ** math.floor(math.log10(max(least, 1e-3)))
+    return next(power * step for step in (1, 2, 5, 10) if power * step >= least)
