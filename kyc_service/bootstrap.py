@@ -84,22 +84,28 @@ class LoadedPipeline:
         self._branches.shutdown()
 
 
-def loaded_pipeline(settings: Settings, *, warm: bool = True) -> LoadedPipeline:
+def loaded_pipeline(
+    settings: Settings, *, warm: bool = True, tier: tuple[UseCase, str] | None = None
+) -> LoadedPipeline:
     """Models checked and loaded, policy resolved, places read: ready to verify.
 
     ``warm`` spends seconds now so that the first verification is as quick as the others;
-    a process that verifies once is done sooner without.
+    a process that verifies once is done sooner without. ``tier`` is the one that will be asked for, where
+    only one will be: a policy that has it not is refused before any model is loaded.
 
     Raises:
         ModelMissing: a model file is not there.
         ModelHashMismatch: a model file is not the one the manifest names.
         PolicyInvalid: the policy cannot be used.
+        UnknownTier: the policy does not have ``tier``.
     """
     root, threads = settings.models_dir, ThreadSettings(parallel_inferences=settings.submissions_at_work)
     configure_threads(threads)
     manifest = read_manifest(root)
     verify_models(manifest, root)
     policy = _policy(settings, manifest)
+    if tier is not None and tier not in policy.tiers:
+        raise UnknownTier.among(policy.tiers, tier[0])
     engines = Engines(
         documents=_document_engines(manifest, root, threads, warm=warm),
         faces=load_face_engines(manifest, root, threads),
@@ -134,19 +140,6 @@ def load_decider(settings: Settings) -> Iterator[Decider]:
     """The real decider, its threads ended when the block ends."""
     with closing(loaded_pipeline(settings)) as loaded:
         yield Decider(loaded.pipeline, frozenset(loaded.policy.tiers))
-
-
-def check_tier(settings: Settings, use_case: UseCase, tier: str) -> None:
-    """See, without loading a model, whether the policy has a tier.
-
-    Raises:
-        UnknownTier: it has not; lists those that it has.
-        ManifestInvalid: the model manifest cannot be used.
-        PolicyInvalid: the policy cannot be used.
-    """
-    tiers = _policy(settings, read_manifest(settings.models_dir)).tiers
-    if (use_case, tier) not in tiers:
-        raise UnknownTier.among(tiers, use_case)
 
 
 def _policy(settings: Settings, manifest: Manifest) -> Policy:

@@ -2,15 +2,21 @@
 
 Exit codes: 0 approve or success, 1 the service cannot work (models missing, for
 example), 2 usage or unusable input, 3 review, 4 decline, 5 retake.
+
+The modules of the verbs import at their top only what their options need; what works
+is imported when it does, so that help and usage errors come at once.
 """
 
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
-from kyc_service.cli import demo, doctor, models, serve, verify
+from kyc_service import __version__
+from kyc_service.cli import demo, doctor, models, serve, settings, verify
+from kyc_service.cli.later import later
 from kyc_service.cli.output import complain
 from kyc_service.errors import InvalidInput, KycError
 
@@ -23,11 +29,33 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(is_wanted: bool) -> None:  # noqa: FBT001 - how the option's callback is called
+    if is_wanted:
+        typer.echo(f"kyc_service {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def kyc(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Identity verification: document, face, phone and place in, one explained verdict out."""
+
+
 app.command()(verify.verify)
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
+app.command()(settings.settings)
 app.add_typer(models.app, name="models")
+app.add_typer(
+    later("kyc_service.cli.evaluate", "Measure the service on pictures whose truth is known."), name="evaluate"
+)
 
 
 def main() -> None:

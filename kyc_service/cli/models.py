@@ -5,9 +5,8 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
+from kyc_service.cli.configured import read_settings
 from kyc_service.cli.output import OUT
-from kyc_service.inference.manifest import FileState, check, read_manifest
-from kyc_service.settings import Settings
 
 app = typer.Typer(help="The model files.", no_args_is_help=True)
 
@@ -20,7 +19,9 @@ def models() -> None:
 @app.command("check")
 def check_models() -> None:
     """Compare every model file with its SHA-256 in the manifest. Exit code 1 when one is missing or wrong."""
-    root = Settings().models_dir
+    from kyc_service.inference.manifest import FileState, check, read_manifest
+
+    root = read_settings().models_dir
     statuses = check(read_manifest(root), root)
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("model", "answers", "licence", "state"):
@@ -31,5 +32,7 @@ def check_models() -> None:
         table.add_row(status.model_id, ", ".join(status.tasks), status.licence, state)
     OUT.print(table)
     if any(status.state is not FileState.PRESENT for status in statuses):
-        OUT.print('Run "make models".')
+        OUT.print(
+            f'Looked in {root.absolute()} (KYC_MODELS_DIR names another folder). Run "make models".', markup=False
+        )
         raise typer.Exit(1)

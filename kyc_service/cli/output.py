@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+
+from kyc_service.cli.paths import FileUnusable
 
 # Where nobody watches, lines are as long as a table needs.
 _WIDTH: Final = None if sys.stdout.isatty() else 160
@@ -22,8 +25,9 @@ _MARKS: Final = {"clear": "✓", "consider": "!", "not_assessed": "?", "rejected
 
 
 def complain(message: str) -> None:
-    """One line on stderr."""
-    ERR.print(f"[red]error:[/red] {message}", soft_wrap=True)
+    """One sentence, or one and its details, on stderr."""
+    # What is told may hold brackets; only ours are markup.
+    ERR.print(f"[red]error:[/red] {escape(message)}", soft_wrap=True)
 
 
 @contextmanager
@@ -47,6 +51,8 @@ def print_report(report: dict[str, Any]) -> None:
     OUT.print(f"Verdict: {coloured(report['verdict'])}   ({report['timings_ms'].get('total', 0):.0f} ms)")
     for reason in report["reasons"]:
         OUT.print(f"  - {reason['staff']} [dim]{reason['code']}[/dim]", soft_wrap=True)
+    claimed = [name for name, said in report["claims"].items() if said is not None and name != "source"]
+    OUT.print(f"Claimed: {', '.join(claimed) or 'nothing, so nothing was compared with the document'}", soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("", "check", "outcome", "asks for", "reasons"):
         table.add_column(column)
@@ -59,8 +65,14 @@ def print_report(report: dict[str, Any]) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write what holds names and faces: readable by its owner only, whatever the umask."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)
+    """Write what holds names and faces: readable by its owner only, whatever the umask.
+
+    Raises:
+        FileUnusable: it cannot be written.
+    """
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(text)
+    except OSError as error:
+        raise FileUnusable(f"{path} cannot be written: {error.strerror}.") from error

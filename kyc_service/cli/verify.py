@@ -6,31 +6,22 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from kyc_service.bootstrap import loaded_pipeline
+from kyc_service.cli.claims_file import read_claims
+from kyc_service.cli.configured import read_settings
 from kyc_service.cli.output import print_report, working, write_private
-from kyc_service.decision.report import report_to_json
+from kyc_service.cli.paths import FileUnusable, read, writable_file
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.verification import UseCase
-from kyc_service.errors import InvalidInput
-from kyc_service.reports.page import render_html
-from kyc_service.reports.thumbnails import thumbnails_of
-from kyc_service.settings import Settings
-from kyc_service.storage.ids import new_id
-from kyc_service.verification.claims_document import claims_from_json
-from kyc_service.verification.submission import Submission
+
+if TYPE_CHECKING:
+    from kyc_service.verification.submission import Submission
 
 EXIT_CODES: Final = {Verdict.APPROVE: 0, Verdict.REVIEW: 3, Verdict.DECLINE: 4, Verdict.RETAKE: 5}
-
-
-class FileUnreadable(InvalidInput):
-    """A file named on the command line cannot be read."""
-
-    code = "file_unreadable"
 
 
 def verify(
@@ -38,42 +29,65 @@ def verify(
     selfie: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The applicant's face.")],
     claims: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Claims as JSON; {} is valid.")],
     back: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="The document's back.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML page.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(callback=writable_file, help="Write the report as one HTML page to this file.")
+    ] = None,
     tier: Annotated[str, typer.Option(help="Tier of the policy.")] = "standard",
     use_case: Annotated[UseCase, typer.Option(help="What the verification is for.")] = UseCase.ONBOARDING,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write the report, and nothing else, to stdout.")] = False,
 ) -> None:
     """Verify one applicant from files. Exit code: 0 approve, 3 review, 4 decline, 5 retake, 2 unusable input."""
-    captures = {CaptureKind.DOCUMENT_FRONT: _read(front), CaptureKind.SELFIE: _read(selfie)}
-    if back is not None:
-        captures[CaptureKind.DOCUMENT_BACK] = _read(back)
-    submission = Submission(
+    files = {CaptureKind.DOCUMENT_FRONT: front, CaptureKind.DOCUMENT_BACK: back, CaptureKind.SELFIE: selfie}
+    paths = {kind: path for kind, path in files.items() if path is not None}
+    submission = _submission(paths, claims, use_case, tier)
+    body = _report(submission, paths)
+    # The answer first: it is not lost should the page not be written.
+    if as_json:
+        json.dump(body, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    else:
+        print_report(body)
+    if html is not None:
+        _write_page(html, body, submission)
+    raise typer.Exit(EXIT_CODES[Verdict(body["verdict"])])
+
+
+def _submission(paths: dict[CaptureKind, Path], claims: Path, use_case: UseCase, tier: str) -> Submission:
+    from kyc_service.storage.ids import new_id
+    from kyc_service.verification.submission import Submission
+
+    return Submission(
         verification_id=new_id("ver"),
-        captures=captures,
-        claims=claims_from_json(_read(claims)),
+        captures={kind: read(path) for kind, path in paths.items()},
+        claims=read_claims(claims),
         use_case=use_case,
         tier=tier,
         attempt=1,
         now=datetime.now(UTC),
     )
+
+
+def _report(submission: Submission, paths: dict[CaptureKind, Path]) -> dict[str, Any]:
+    settings = read_settings()
     with working("Loading models"):
-        handle = loaded_pipeline(Settings(), warm=False)
-    with handle as pipeline, working("Verifying"):
-        report = pipeline.run(submission)
-    body = report_to_json(report)
-    if html is not None:
-        write_private(html, render_html(body, thumbnails_of(captures)))
-    if as_json:
-        json.dump(body, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-    else:
-        print_report(body)
-    raise typer.Exit(EXIT_CODES[report.verdict])
+        from kyc_service.bootstrap import loaded_pipeline
+        from kyc_service.decision.report import report_to_json
+        from kyc_service.imaging.refusals import ImageRefused
 
-
-def _read(path: Path) -> bytes:
+        handle = loaded_pipeline(settings, warm=False, tier=(submission.use_case, submission.tier))
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(f"{path.name} cannot be read: {error.strerror}") from error
+        with handle as pipeline, working("Verifying"):
+            return report_to_json(pipeline.run(submission))
+    except ImageRefused as refusal:
+        if refusal.capture is None:
+            raise
+        raise FileUnusable(f"{refusal.capture} ({paths[refusal.capture]}): {refusal.message}") from refusal
+
+
+def _write_page(html: Path, body: dict[str, Any], submission: Submission) -> None:
+    from kyc_service.reports.page import render_html
+    from kyc_service.reports.thumbnails import thumbnails_of
+
+    write_private(html, render_html(body, thumbnails_of(submission.captures)))

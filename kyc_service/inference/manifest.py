@@ -144,8 +144,11 @@ def read_manifest(root: Path) -> Manifest:
     try:
         with (root / "manifest.toml").open("rb") as file:
             return Manifest.model_validate(tomllib.load(file))
-    except (OSError, ValueError) as error:
-        raise ManifestInvalid(f"The model manifest cannot be used: {error}") from error
+    except OSError as error:
+        said = f"The model manifest cannot be read in {root.absolute()}: {error.strerror}; KYC_MODELS_DIR names the folder."
+        raise ManifestInvalid(said) from error
+    except ValueError as error:
+        raise ManifestInvalid(f"The model manifest in {root.absolute()} cannot be used: {error}") from error
 
 
 def weights_path(model: Model, root: Path) -> Path:
@@ -173,7 +176,7 @@ def verify(manifest: Manifest, root: Path) -> None:
     """
     for status in check(manifest, root):
         if status.state is FileState.MISSING:
-            raise ModelMissing(f'Model {status.model_id} is missing; run "make models".')
+            raise ModelMissing(f'Model {status.model_id} is missing in {root.absolute()}; run "make models".')
         if status.state is FileState.MISMATCH:
             raise ModelHashMismatch(f'Model {status.model_id} has the wrong SHA-256; run "make models".')
 

@@ -64,8 +64,8 @@ def check_master_key(key: MasterKey, database: Database) -> None:
         raise MasterKeyMismatch from cause
 
 
-def describe_master_key(path: Path, database: Database, data_dir: Path, *, may_create: bool) -> str:
-    """One sentence for whoever runs the service: whether the key fits, and whether it lies beside what it protects.
+def describe_master_key(path: Path, database: Database, *, may_create: bool) -> str:
+    """One sentence for whoever runs the service: whether the key fits.
 
     Changes nothing.
 
@@ -73,16 +73,19 @@ def describe_master_key(path: Path, database: Database, data_dir: Path, *, may_c
         MasterKeyMissing, MasterKeyMismatch, MasterKeyUnusable: as :func:`open_master_key`.
     """
     if may_create and not path.exists() and not _wrapped_keys(database):
-        said = f"{path} will be made at the first start"
-    else:
-        check_master_key(read_master_key(path), database)
-        said = f"{path} fits the database"
-    if path.resolve().is_relative_to(data_dir.resolve()):
-        said += (
-            "; WARNING: it lies under the data folder, so that a copy of the folder can be read:"
-            " keep it elsewhere and name it with KYC_MASTER_KEY_FILE"
-        )
-    return said
+        return f"the master key {path} will be made at the first start"
+    check_master_key(read_master_key(path), database)
+    return f"the master key {path} fits"
+
+
+def warning_beside_data(path: Path, data_dir: Path) -> str | None:
+    """One sentence where the key at ``path`` lies beside what it protects, else ``None``."""
+    if not path.resolve().is_relative_to(data_dir.resolve()):
+        return None
+    return (
+        "the master key lies under the data folder, so that whoever copies the folder can read all of it:"
+        " keep it elsewhere and name it with KYC_MASTER_KEY_FILE"
+    )
 
 
 def read_master_key(path: Path) -> MasterKey:

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from kyc_service.settings import Settings
+from kyc_service.settings import HOME, Settings
 
 
 def test_defaults_need_no_environment() -> None:
     settings = Settings(_env_file=None)
     assert settings.database_url is None
-    assert settings.postgres_dir == Path("kyc-data/postgres")
-    assert settings.master_key_path == Path("kyc-data/keys/master.key")
+    assert settings.postgres_dir == HOME / "kyc-data" / "postgres"
+    assert settings.master_key_path == HOME / "kyc-data" / "keys" / "master.key"
 
 
 def test_the_environment_overrides(monkeypatch: pytest.MonkeyPatch) -> None:

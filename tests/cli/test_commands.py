@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ def verify(case: str, *more: str | Path, claims: Path | None = None) -> subproce
 
 
 def test_json_is_all_there_is_on_stdout_and_the_page_is_written(tmp_path: Path) -> None:
-    page = tmp_path / "new folder" / "report.html"
+    page = tmp_path / "report.html"
     ran = verify("wrong_check_digit", "--json", "--html", page)
     assert ran.returncode == 4, ran.stderr
     assert json.loads(ran.stdout)["verdict"] == "decline"
@@ -76,11 +77,42 @@ def test_a_file_that_is_no_picture_is_refused_in_one_line() -> None:
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
     assert "JPEG" in ran.stderr
+    assert "document_front" in ran.stderr
 
 
 def test_usage_is_2() -> None:
     assert kyc("verify", "--front", "absent.jpg").returncode == 2
     assert kyc("unheard-of").returncode == 2
+
+
+def test_a_tier_that_is_none_is_answered_with_those_that_are() -> None:
+    ran = verify("blurred_card", "--tier", "platinum")
+    assert ran.returncode == 2
+    assert "it has: standard." in ran.stderr
+
+
+def test_one_sample_can_be_tried_at_its_own_time(tmp_path: Path) -> None:
+    ran = kyc("demo", "--only", "genuine_cn_card", "--out", tmp_path / "new folder")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "All 1 verdicts" in ran.stdout
+    assert {page.name for page in (tmp_path / "new folder").iterdir()} == {"index.html", "genuine_cn_card.html"}
+    unheard_of = kyc("demo", "--only", "nobody", "--out", tmp_path)
+    assert unheard_of.returncode == 2
+    assert "genuine_cn_card" in unheard_of.stderr
+
+
+def test_a_port_in_use_is_refused_before_any_model_is_loaded() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = kyc("serve", "--port", str(taken.getsockname()[1]))
+    assert ran.returncode == 1
+    assert "--port" in ran.stderr
+    assert "Loading" not in ran.stderr
+
+
+def test_a_service_that_cannot_start_ends_with_1(tmp_path: Path) -> None:
+    ran = kyc("serve", "--port", "0", KYC_MODELS_DIR=str(tmp_path), KYC_DATA_DIR=str(tmp_path / "data"))
+    assert ran.returncode == 1, ran.stderr
+    assert "KYC_MODELS_DIR" in ran.stderr + ran.stdout
 
 
 def test_models_check_says_what_is_wrong_and_what_mends_it(tmp_path: Path) -> None:
@@ -108,6 +140,10 @@ def test_a_service_without_its_models_does_not_verify(tmp_path: Path) -> None:
 def test_the_doctor_finds_this_machine_fit_and_a_broken_one_not(tmp_path: Path) -> None:
     fit = kyc("doctor", KYC_DATA_DIR=str(tmp_path / "data"))
     assert fit.returncode == 0, fit.stdout + fit.stderr
+    lines = fit.stdout.splitlines()
+    assert next(line for line in lines if "database" in line).startswith("!")
+    assert next(line for line in lines if "models" in line).startswith("✓")
+    assert any("warning: the master key lies under the data folder" in line for line in lines)
     broken = kyc("doctor", KYC_DATA_DIR=str(tmp_path / "data"), KYC_MODELS_DIR=str(tmp_path))
     assert broken.returncode == 1
     assert "Traceback" not in broken.stderr

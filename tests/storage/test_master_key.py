@@ -19,6 +19,7 @@ from kyc_service.storage.master_key import (
     describe_master_key,
     open_master_key,
     read_master_key,
+    warning_beside_data,
 )
 from kyc_service.storage.records import VerificationRecord
 
@@ -107,13 +108,12 @@ class TestWithADatabase:
 
     def test_looking_makes_nothing_and_says_where_the_key_lies(self, database: Database, tmp_path: Path) -> None:
         beside = tmp_path / "data" / "keys" / "master.key"
-        said = describe_master_key(beside, database, tmp_path / "data", may_create=True)
-        assert "will be made" in said
-        assert "WARNING" in said
+        assert "will be made" in describe_master_key(beside, database, may_create=True)
+        assert "KYC_MASTER_KEY_FILE" in (warning_beside_data(beside, tmp_path / "data") or "")
         assert not beside.exists()
         apart = tmp_path / "elsewhere"
         _keep(database, create_master_key(apart), "ver_a", day=0)
-        said = describe_master_key(apart, database, tmp_path / "data", may_create=False)
-        assert said == f"{apart} fits the database"
+        assert describe_master_key(apart, database, may_create=False) == f"the master key {apart} fits"
+        assert warning_beside_data(apart, tmp_path / "data") is None
         with pytest.raises(MasterKeyMissing):
-            describe_master_key(beside, database, tmp_path / "data", may_create=True)
+            describe_master_key(beside, database, may_create=True)

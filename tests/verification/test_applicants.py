@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kyc_service.cli.demo import INVALID_INPUT, Case, read_manifest
+from kyc_service.cli.applicants import INVALID_INPUT, Case, read_manifest
 from kyc_service.decision.report import Report, report_to_json
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
