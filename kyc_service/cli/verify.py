@@ -87,7 +87,10 @@ def _report(submission: Submission, paths: dict[CaptureKind, Path]) -> dict[str,
 
 
 def _write_page(html: Path, body: dict[str, Any], submission: Submission) -> None:
+    from kyc_service.imaging.limits import DecodeLimits
     from kyc_service.reports.page import render_html
     from kyc_service.reports.thumbnails import thumbnails_of
 
-    write_private(html, render_html(body, thumbnails_of(submission.captures)))
+    # What was accepted is shown, also where a setting accepts more than the default.
+    accepted = DecodeLimits(max_bytes=max(map(len, submission.captures.values())))
+    write_private(html, render_html(body, thumbnails_of(submission.captures, accepted)))
