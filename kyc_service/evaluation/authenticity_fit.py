@@ -149,7 +149,7 @@ def write(fitted: dict[str, object], folder: Path) -> Path:
 def _descend(rows: Table, truth: Table, share: Table, signs: Table) -> tuple[Table, float]:
     """Logistic regression by projected gradient steps: a weight of the wrong sign is put to zero."""
     weights, bias = np.zeros(rows.shape[1]), 0.0
-    rate = 1.0 / (0.25 * float((share @ (rows**2).sum(axis=1))) + RIDGE + 0.25)
+    rate = 1.0 / (0.25 * float(share @ (rows**2).sum(axis=1)) + RIDGE + 0.25)
     for _ in range(STEPS):
         odds = 1.0 / (1.0 + np.exp(-(rows @ weights + bias)))
         error = share * (odds - truth)

@@ -30,7 +30,7 @@ class Screenshot(Attack):
         shown = scaled(document, round(room * float(rng.uniform(0.8, 1.0))))
         left, top = (width - shown.size[0]) // 2, (height - shown.size[1]) // 2
         part = screen[top : top + shown.size[1], left : left + shown.size[0]]
-        share = shown.cover[..., None] if rng.random() < 0.5 else np.ones_like(shown.cover)[..., None]  # noqa: PLR2004
+        share = shown.cover[..., None] if rng.random() < 0.5 else np.ones_like(shown.cover)[..., None]
         part[:] = np.round(shown.pixels * share + part * (1 - share)).astype(np.uint8)
         _bars(screen, bar, ground, rng)
         return screen
@@ -56,13 +56,13 @@ class Generated(Attack):
         face = cv2.warpPerspective(shown.cover, placed, (width, height))[..., None]
         print_ = cv2.warpPerspective(shown.pixels, placed, (width, height)).astype(np.float32)
         composed = picture * (1 - face) + print_ * face
-        if rng.random() < 0.5:  # noqa: PLR2004 - every other one is softened
+        if rng.random() < 0.5:
             composed = cv2.GaussianBlur(composed, (0, 0), float(rng.uniform(0.4, 0.8)))
         return np.clip(np.round(composed), 0, 255).astype(np.uint8)
 
 
 def _bars(screen: Picture, bar: int, ground: int, rng: np.random.Generator) -> None:
-    ink = 30 if ground > 128 else 225  # noqa: PLR2004 - dark text on light, light on dark
+    ink = 30 if ground > 128 else 225
     height, width = screen.shape[:2]
     clock = f"{int(rng.integers(0, 24)):02d}:{int(rng.integers(0, 60)):02d}"
     size = bar / 34

@@ -41,14 +41,14 @@ class DigitalNumberSplice(Attack):
         run, digits = digit_run(box, text, rng)
         scale = max(1.0, picture_px_per_flat_px(flat_to_picture, run))
         seen, placed = flattened(picture, flat_to_picture, run, scale)
-        if rng.random() < 0.4 and name in (other := context.other()).boxes:  # noqa: PLR2004 - two in five are copied
+        if rng.random() < 0.4 and name in (other := context.other()).boxes:
             patch = _copied(seen, other, name, run, box)
         else:
             patch = digits_patch(wiped(seen), digits, context.split, rng)
         softness = float(rng.uniform(0, 0.8) if is_test else rng.uniform(0, 0.6)) * scale
-        if softness > 0.3:  # noqa: PLR2004 - less is no blur at all
+        if softness > 0.3:
             patch = np.asarray(cv2.GaussianBlur(patch, (0, 0), softness), np.uint8)
-        if rng.random() < 0.4:  # noqa: PLR2004 - two in five come out of another JPEG
+        if rng.random() < 0.4:
             patch = recompressed(patch, int(rng.integers(45, 80)))
         return pasted(picture, patch, placed, float(rng.uniform(0, 1.5) if is_test else rng.uniform(0, 1.0)))
 

@@ -64,7 +64,7 @@ def wiped(pixels: Picture) -> Picture:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     ink = cv2.dilate((grey < level + 10).astype(np.uint8), np.ones((5, 5), np.uint8))
-    if ink.mean() > 0.9:  # noqa: PLR2004 - hardly any ground to go by
+    if ink.mean() > 0.9:
         return np.full_like(pixels, np.median(pixels.reshape(-1, 3), axis=0).astype(np.uint8))
     return np.asarray(cv2.inpaint(pixels, ink, 3, cv2.INPAINT_TELEA), np.uint8)
 

@@ -36,12 +36,12 @@ class DigitalPortraitSplice(Attack):
         gain = 1 + matched * (seen.mean(axis=(0, 1)) / np.maximum(patch.mean(axis=(0, 1)), 1) - 1)
         patch = np.clip(patch * gain + rng.uniform(-8, 8, 3), 0, 255)
         blur = float(rng.uniform(0, 1.4) if is_test else rng.uniform(0, 1.0))
-        if blur > 0.3:  # noqa: PLR2004 - less is no blur at all
+        if blur > 0.3:
             patch = cv2.GaussianBlur(patch, (0, 0), blur)
         grain = float(rng.uniform(0, 6) if is_test else rng.choice((0, 3, 8)))
         noisy = patch + grain * rng.standard_normal(patch.shape[:2])[..., None]
         bytes_ = np.clip(noisy, 0, 255).astype(np.uint8)
-        if rng.random() < 0.5:  # noqa: PLR2004 - every other one comes out of another JPEG
+        if rng.random() < 0.5:
             bytes_ = recompressed(bytes_, int(rng.integers(40, 85)))
         return pasted(picture, bytes_, placed, float(rng.uniform(0, 3.5) if is_test else rng.uniform(0, 2.5)))
 

@@ -65,7 +65,7 @@ class Photocopy(Attack):
         grey = cv2.cvtColor(drawn.pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
         low, high = float(rng.uniform(0.05, 0.2)), float(rng.uniform(0.80, 1.0))
         ink = np.clip(1 - (grey - low) / (high - low), 0, 1).astype(np.float32)
-        if rng.random() < 0.7:  # noqa: PLR2004 - three in ten copiers print even tones
+        if rng.random() < 0.7:
             ink = _screened(ink, lpi, 45.0 + float(rng.uniform(-3, 3)), float(rng.uniform(0.4, 0.8)), rng)
         specks = rng.random(ink.shape, dtype=np.float32) > np.float32(0.9995)
         ink = np.maximum(ink, cv2.dilate(specks.astype(np.float32), np.ones((3, 3))) * np.float32(0.7))
@@ -151,7 +151,7 @@ def _on_paper(document: FlatDocument, rng: np.random.Generator) -> FlatDocument:
     paper = np.clip(document.pixels * relief[..., None] * white, 0, 255).astype(np.uint8)
     pixels = np.asarray(cv2.GaussianBlur(paper, (0, 0), float(rng.uniform(0.4, 1.0))), np.uint8)
     printed = with_pixels(document, pixels)
-    if rng.random() < 0.3:  # noqa: PLR2004 - three in ten are left on their sheet
+    if rng.random() < 0.3:
         tone = [int(v) for v in white * 250]
         return on_sheet(printed, round(width * float(rng.uniform(0.02, 0.08))), (tone[0], tone[1], tone[2]))
     return printed

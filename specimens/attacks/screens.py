@@ -42,7 +42,7 @@ class _Recapture(Attack):
         toned = _toned(shown, rng)
         surround = rng.choice(("tight", "viewer", "bezel"), p=(0.5, 0.25, 0.25))
         if surround != "tight":
-            ground = (255, 255, 255) if rng.random() < 0.3 else BLACK  # noqa: PLR2004 - three in ten viewers are white
+            ground = (255, 255, 255) if rng.random() < 0.3 else BLACK
             toned = on_sheet(toned, int(toned.size[0] * rng.uniform(0.02, 0.10)), ground)
         layout = screens.layouts[int(rng.integers(len(screens.layouts)))]
         depth = float(rng.uniform(0.35, 0.8) if is_test else rng.uniform(0.45, 0.9))

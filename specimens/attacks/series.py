@@ -111,7 +111,7 @@ def _attacked(
     )
     faked = attack.instead_of_camera(drawn.flat, rng, context)
     if faked is not None:
-        return (as_png(faked), "0.png") if rng.random() < 0.5 else (as_jpeg(faked, 92), "0.jpg")  # noqa: PLR2004
+        return (as_png(faked), "0.png") if rng.random() < 0.5 else (as_jpeg(faked, 92), "0.jpg")
     shown = photograph(attack.on_flat(drawn.flat, rng, context), taken, series.split, rng)
     picture = shown.picture
     if type(attack).on_picture is not Attack.on_picture and shown.flat_to_picture is not None:

@@ -29,7 +29,7 @@ LONGEST_RUN: Final = 4
 _MAX_CELL_PX: Final = 32
 _MAD_TO_SIGMA: Final = 1.4826
 _MEASURES: Final = ("ground_luma", "ground_blue", "ground_red", "noise", "sharpness", "ink", "top", "bottom", "weight")
-_FLOORS: Final = np.array((1.0, 0.7, 0.7, 0.15, 0.06, 3.0, 0.02, 0.02, 0.05))
+_FLOORS: Final = np.array((2.5, 2.0, 2.0, 0.2, 0.06, 4.0, 0.02, 0.02, 0.05))
 """Least spread of each measure between cells: what rounding and the characters' own shapes give."""
 
 FEATURES: Final = (
