@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kyc_service.consistency import barcode, phone, place, printed_text, resident_card
 from kyc_service.consistency import claims as claims_comparison
 from kyc_service.consistency import document as document_checks
-from kyc_service.consistency import phone, place, printed_text, resident_card
 from kyc_service.consistency.applicability import not_applicable
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.document import DocumentReading
@@ -31,6 +31,7 @@ def assess(document: DocumentReading | None, claims: Claims, facts: Facts, now: 
         *document_checks.measure(document, now.date()),
         *resident_card.measure(document, facts.region),
         *printed_text.measure(document, now.date()),
+        *barcode.measure(document, now.date()),
         *claims_comparison.measure(document, claims, now.date()),
         *phone.measure(document, claims, facts),
         *place.measure(document, claims, facts, now),

@@ -2,32 +2,68 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName
+from kyc_service.identifiers import mrz
+from kyc_service.identifiers.errors import MalformedIdentifier
+from kyc_service.identifiers.national_number import find_in_mrz
 
 _RESIDENT_CARD_ONLY: Final = frozenset(
     {CheckName.NUMBER_CONSISTENCY, CheckName.FRONT_BACK_CONSISTENCY, CheckName.DISTANCE_DOCUMENT_REGION}
 )
-_MRZ_ONLY: Final = frozenset({CheckName.MRZ, CheckName.PRINTED_TEXT_CONSISTENCY})
+_MRZ_OR_BARCODE_ONLY: Final = frozenset({CheckName.MRZ, CheckName.BARCODE, CheckName.PRINTED_TEXT_CONSISTENCY})
+# Optional data are the same whichever century the zone's dates belong to.
+_ANY_DAY: Final = date(2000, 1, 1)
 
 
 def is_resident_card(document: DocumentReading) -> bool:
-    """Whether ``document`` is a Chinese resident identity card; all others carry an MRZ."""
+    """Whether ``document`` is a Chinese resident identity card."""
     return document.document_type is DocumentType.CN_RESIDENT_IDENTITY_CARD
+
+
+def is_foreign_resident_card(document: DocumentReading) -> bool:
+    """Whether ``document`` is a Chinese foreign permanent resident ID card."""
+    return document.document_type is DocumentType.CN_FOREIGN_PERMANENT_RESIDENT_CARD
+
+
+def has_barcode_instead_of_mrz(document: DocumentReading) -> bool:
+    """Whether ``document`` is laid out by the AAMVA card design standard: a licence, or an identity card with its barcode."""
+    return document.document_type is DocumentType.DRIVING_LICENCE or document.barcode is not None
+
+
+def national_number_in_zone(document: DocumentReading) -> str | None:
+    """The national number in the zone's optional data, where the issuing state is known to put one there."""
+    try:
+        zone = mrz.parse(document.mrz_lines, _ANY_DAY)
+    except MalformedIdentifier:
+        return None
+    return find_in_mrz(zone.issuing_state, zone.format, zone.document_code, zone.optional_data)
 
 
 def not_applicable(document: DocumentReading) -> frozenset[CheckName]:
     """Checks that have no meaning for ``document``; they get no measurement.
 
-    A resident card has no MRZ; other documents have no GB 11643 number whose region,
-    birth date or sex could be compared, and not all of them a national number.
+    Chinese cards have neither MRZ nor barcode; other documents have no GB 11643 number
+    whose region, birth date or sex could be compared, and not all of them a national
+    number. A document has a barcode or a zone, never both.
     """
     if is_resident_card(document):
-        return _MRZ_ONLY
-    has_number = document.id_number is not None or document.field(FieldName.ID_NUMBER) is not None
-    if has_number and document.document_type is not DocumentType.PASSPORT:
-        return _RESIDENT_CARD_ONLY
-    return _RESIDENT_CARD_ONLY | {CheckName.ID_NUMBER}
+        return _MRZ_OR_BARCODE_ONLY
+    if is_foreign_resident_card(document):
+        return _RESIDENT_CARD_ONLY | _MRZ_OR_BARCODE_ONLY
+    if has_barcode_instead_of_mrz(document):
+        return _RESIDENT_CARD_ONLY | {CheckName.MRZ, CheckName.ID_NUMBER}
+    if _has_national_number(document):
+        return _RESIDENT_CARD_ONLY | {CheckName.BARCODE}
+    return _RESIDENT_CARD_ONLY | {CheckName.BARCODE, CheckName.ID_NUMBER}
+
+
+def _has_national_number(document: DocumentReading) -> bool:
+    has_own = document.id_number is not None or document.field(FieldName.ID_NUMBER) is not None
+    if has_own and document.document_type is not DocumentType.PASSPORT:
+        return True
+    return national_number_in_zone(document) is not None

@@ -14,7 +14,7 @@ from kyc_service.domain.claims import Claims
 from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.measurements import Finding, Measurement, NotAssessed
 from kyc_service.domain.reasons import Reason
-from kyc_service.identifiers import gb11643, mrz
+from kyc_service.identifiers import aamva, gb11643, mrz
 from kyc_service.identifiers.errors import InvalidIdentifier, MalformedIdentifier
 
 _REASONS: Final[dict[NameMatch, tuple[Reason, ...]]] = {
@@ -68,12 +68,25 @@ def _name(document: DocumentReading, claimed: str | None, today: date) -> Measur
 
 def _written_name(document: DocumentReading, today: date) -> WrittenName | None:
     zone = _zone(document, today)
-    return WrittenName(zone.surname, zone.given_names, zone.is_name_truncated) if zone else None
+    if zone:
+        return WrittenName(zone.surname, zone.given_names, zone.is_name_truncated)
+    name = _name_in_barcode(document, today)
+    if name is None:
+        return None
+    family, given = aamva.letters_only(name.family), aamva.letters_only(name.given)
+    return WrittenName(family, given, name.is_truncated)
 
 
 def _zone(document: DocumentReading, today: date) -> mrz.Mrz | None:
     try:
         return mrz.parse(document.mrz_lines, today)
+    except MalformedIdentifier:
+        return None
+
+
+def _name_in_barcode(document: DocumentReading, today: date) -> aamva.Name | None:
+    try:
+        return aamva.parse(document.barcode or "", today).name
     except MalformedIdentifier:
         return None
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from kyc_service.consistency.ages import completed_years
-from kyc_service.consistency.applicability import is_resident_card, not_applicable
+from kyc_service.consistency.applicability import (
+    is_foreign_resident_card,
+    is_resident_card,
+    national_number_in_zone,
+    not_applicable,
+)
 from kyc_service.consistency.scales import OLDEST_YEARS, mapped
 from kyc_service.consistency.sources import captures_of, evidence_of, weighed, without_document
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.measurements import Evidence, Finding, Measurement, NotAssessed, Score
 from kyc_service.domain.reasons import Reason
-from kyc_service.identifiers import gb11643, mrz
+from kyc_service.identifiers import cn_foreign_resident, gb11643, mrz, national_number
 from kyc_service.identifiers.errors import MalformedIdentifier
 
 
@@ -34,14 +39,26 @@ def measure(document: DocumentReading | None, today: date) -> tuple[Measurement,
 def _id_number(document: DocumentReading, today: date) -> Measurement:
     check, name = CheckName.ID_NUMBER, FieldName.ID_NUMBER
     captures = captures_of(document, name)
-    if not is_resident_card(document):
-        return NotAssessed(check, Reason.FACT_UNKNOWN, "no rule for this country's numbers", captures)
+    if not (is_resident_card(document) or is_foreign_resident_card(document)):
+        return _national_number(document)
     reading = document.field(name)
     number = document.id_number or (reading.text if reading else "")
     if not number:
         return Finding(check, (Reason.ID_NUMBER_MISSING,), captures)
+    problems = gb11643.problems if is_resident_card(document) else cn_foreign_resident.problems
     evidence = evidence_of(document, [name], number=number)
-    return weighed(document, [name], Finding(check, gb11643.problems(number, today), captures, evidence))
+    return weighed(document, [name], Finding(check, problems(number, today), captures, evidence))
+
+
+def _national_number(document: DocumentReading) -> Measurement:
+    """The number that a zone carries by its state's practice; any other has no rule that is sure to be its own."""
+    check, name = CheckName.ID_NUMBER, FieldName.ID_NUMBER
+    captures, number = captures_of(document, name), national_number_in_zone(document)
+    reasons = national_number.problems(document.issuing_country or "", number) if number else None
+    if reasons is None:
+        return NotAssessed(check, Reason.FACT_UNKNOWN, "no rule for this country's numbers", captures)
+    evidence = evidence_of(document, [name], number=number, country=document.issuing_country)
+    return weighed(document, [name], Finding(check, reasons, captures, evidence))
 
 
 def _mrz(document: DocumentReading, today: date) -> Measurement:

@@ -36,6 +36,8 @@ _IN_THE_ZONE: Final = frozenset(
     }
 )
 """What a machine-readable zone says of its holder and document (ICAO 9303-3); a date of issue is not in it."""
+_IN_THE_BARCODE: Final = (_IN_THE_ZONE - {FieldName.ID_NUMBER}) | {FieldName.VALID_FROM, FieldName.ADDRESS}
+"""What an AAMVA payload says."""
 
 
 def captures_of(document: DocumentReading, *names: FieldName) -> frozenset[CaptureKind]:
@@ -79,11 +81,12 @@ def _capture_of(document: DocumentReading, name: FieldName) -> CaptureKind:
     reading = _reading_of(document, name)
     if reading:
         return reading.capture
-    is_on_back = is_resident_card(document) and name in _BACK_OF_RESIDENT_CARD
+    is_on_back = name is FieldName.BARCODE or (is_resident_card(document) and name in _BACK_OF_RESIDENT_CARD)
     return CaptureKind.DOCUMENT_BACK if is_on_back else CaptureKind.DOCUMENT_FRONT
 
 
 def _reading_of(document: DocumentReading, name: FieldName) -> FieldReading | None:
-    """The field itself, or the machine-readable zone if that holds it."""
+    """The field itself, or the machine-readable zone or barcode if that holds it."""
     zone = document.field(FieldName.MRZ) if name in _IN_THE_ZONE else None
-    return document.field(name) or zone
+    barcode = document.field(FieldName.BARCODE) if name in _IN_THE_BARCODE else None
+    return document.field(name) or zone or barcode

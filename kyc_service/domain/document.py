@@ -35,6 +35,7 @@ class FieldName(StrEnum):
     ISSUING_COUNTRY = "issuing_country"
     NATIONALITY = "nationality"
     MRZ = "mrz"
+    BARCODE = "barcode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ class DocumentReading:
     Parsed values are ``None`` where the field is absent or cannot be parsed: then the
     raw text is still among ``fields``. ``valid_until_is_open`` is the Chinese 长期
     (no expiry). ``mrz_lines`` are as read, after alphabet repairs by field type;
-    ``printed_lines`` is the other text of an MRZ document, uninterpreted.
+    ``printed_lines`` is the other text of an MRZ document or the front's of one with a
+    barcode, uninterpreted. ``barcode`` is the payload of its PDF417 symbol, decoded, as
+    read. ``captures`` are the pictures that were looked at for this reading, those on
+    which nothing was found among them.
     """
 
     document_type: DocumentType
@@ -80,6 +84,8 @@ class DocumentReading:
     valid_until_is_open: bool = False
     mrz_lines: tuple[str, ...] = ()
     printed_lines: tuple[str, ...] = ()
+    barcode: str | None = None
+    captures: frozenset[CaptureKind] = frozenset()
 
     def field(self, name: FieldName) -> FieldReading | None:
         """The reading called ``name``, if the document has one."""

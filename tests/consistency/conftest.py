@@ -1,4 +1,4 @@
-"""A genuine resident card and a genuine passport; tests change one thing at a time with ``replace``."""
+"""A genuine resident card, passport and licence; tests change one thing at a time with ``replace``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ settings.register_profile("no_deadline", deadline=None)
 settings.load_profile("no_deadline")
 
 FRONT, BACK = CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK
+BARCODE = (
+    "@\n\x1e\rANSI 636000100101DL00310158DLDAQT64235789\nDCSSAMPLE\nDDEN\nDACMICHAEL\nDDFN\nDADJOHN\nDDGN\n"
+    "DBD06062019\nDBB06061986\nDBA12102034\nDBC1\nDAG2300 WEST BROAD STREET\nDAIRICHMOND\nDAJVA\nDAK232690000  \n"
+    "DCGUSA\r"
+)
 
 
 def read(name: FieldName, text: str, capture: CaptureKind = FRONT) -> FieldReading:
@@ -69,6 +74,36 @@ def passport() -> DocumentReading:
             "12 AUG/AOÛT 1974",
             "Date of expiry 15.04.2030",
         ),
+    )
+
+
+@pytest.fixture
+def licence() -> DocumentReading:
+    return DocumentReading(
+        document_type=DocumentType.DRIVING_LICENCE,
+        issuing_country="USA",
+        fields=(
+            read(FieldName.BARCODE, BARCODE, BACK),
+            read(FieldName.DOCUMENT_NUMBER, "T64235789"),
+            read(FieldName.DATE_OF_BIRTH, "06/06/1986"),
+            read(FieldName.VALID_UNTIL, "12/10/2034"),
+        ),
+        full_name="SAMPLE MICHAEL JOHN",
+        sex=Sex.MALE,
+        date_of_birth=date(1986, 6, 6),
+        address="2300 WEST BROAD STREET, RICHMOND, VA 23269",
+        valid_from=date(2019, 6, 6),
+        valid_until=date(2034, 12, 10),
+        printed_lines=(
+            "4d LIC# T64235789",
+            "1 SAMPLE",
+            "2 MICHAEL JOHN",
+            "3 DOB 06/06/1986",
+            "4a ISS 06/06/2019 4b EXP 12/10/2034",
+            "15 SEX M",
+        ),
+        barcode=BARCODE,
+        captures=frozenset({FRONT, BACK}),
     )
 
 

@@ -16,7 +16,7 @@ from kyc_service.domain.measurements import Finding, NotAssessed, Score
 from kyc_service.domain.reasons import Reason
 
 BRANCHES = ("document.data_validation", "document.data_consistency", "document.data_comparison", "phone", "geolocation")
-OWN = frozenset(check for check in CheckName if check.parent in BRANCHES and check is not CheckName.BARCODE)
+OWN = frozenset(check for check in CheckName if check.parent in BRANCHES)
 
 
 def test_a_genuine_card_with_true_claims_raises_nothing(
@@ -27,10 +27,21 @@ def test_a_genuine_card_with_true_claims_raises_nothing(
 
 
 def test_every_applicable_check_is_answered_and_no_other(
-    card: DocumentReading, passport: DocumentReading, claims: Claims, facts: Facts, now: datetime
+    card: DocumentReading,
+    passport: DocumentReading,
+    licence: DocumentReading,
+    claims: Claims,
+    facts: Facts,
+    now: datetime,
 ) -> None:
     identity_card = replace(passport, document_type=DocumentType.IDENTITY_CARD, id_number="ZE184226B")
-    for document, said, known in product((card, passport, identity_card), (claims, Claims()), (facts, Facts())):
+    foreign_card = replace(
+        card, document_type=DocumentType.CN_FOREIGN_PERMANENT_RESIDENT_CARD, id_number="911124198108030024"
+    )
+    aamva_card = replace(licence, document_type=DocumentType.IDENTITY_CARD)
+    bare_licence = replace(licence, barcode=None, fields=())
+    kinds = (card, passport, identity_card, foreign_card, licence, aamva_card, bare_licence)
+    for document, said, known in product(kinds, (claims, Claims()), (facts, Facts())):
         answered = {m.check for m in assess(document, said, known, now)}
         assert answered == OWN - not_applicable(document)
 
@@ -54,9 +65,14 @@ def test_without_a_document_its_checks_are_unusable_and_the_others_stand(
 
 
 def test_an_uncertain_reading_neither_clears_nor_rejects_any_check_of_the_document(
-    card: DocumentReading, passport: DocumentReading, claims: Claims, facts: Facts, now: datetime
+    card: DocumentReading,
+    passport: DocumentReading,
+    licence: DocumentReading,
+    claims: Claims,
+    facts: Facts,
+    now: datetime,
 ) -> None:
-    for document in (card, passport):
+    for document in (card, passport, licence):
         unsure = replace(document, fields=tuple(replace(f, is_certain=False) for f in document.fields))
         by_field = {CheckName.DOCUMENT_TYPE_COMPARISON, CheckName.ISSUING_COUNTRY_COMPARISON}
         for found in assess(unsure, claims, facts, now):

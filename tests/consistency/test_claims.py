@@ -170,3 +170,35 @@ def test_without_a_document_nothing_is_compared(claims: Claims) -> None:
     assert [m.check for m in found] == list(CHECKS.values())
     assert all(isinstance(m, NotAssessed) and m.reason is Reason.DOCUMENT_NOT_READ for m in found)
     assert all(m.captures == FRONT for m in found)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "expected"),
+    [
+        ("SAMPLE MICHAEL JOHN", ()),
+        ("Sample Michael John", ()),
+        ("Michael John Sample", (Reason.NAME_MATCHES_NORMALISED,)),
+        ("Michael John Simple", (Reason.NAME_MISMATCH,)),
+    ],
+)
+def test_a_licences_name_is_in_its_barcode(
+    licence: DocumentReading, claimed: str, expected: tuple[Reason, ...]
+) -> None:
+    found = answer(licence, full_name=claimed)
+    assert isinstance(found, Finding)
+    assert found.reasons == expected
+    nameless = replace(licence, full_name=None, barcode=(licence.barcode or "").replace("DCSSAMPLE", "DCSNONE"))
+    assert isinstance(answer(nameless, full_name=claimed), NotAssessed)
+
+
+def test_a_licences_number_birth_date_and_country_are_compared(licence: DocumentReading) -> None:
+    for claim, true, false in (
+        ("id_number", "T64235789", "T64235780"),
+        ("date_of_birth", date(1986, 6, 6), date(1986, 6, 7)),
+        ("issuing_country", "USA", "CAN"),
+        ("document_type", DocumentType.DRIVING_LICENCE, DocumentType.PASSPORT),
+    ):
+        right, wrong = answer(licence, **{claim: true}), answer(licence, **{claim: false})
+        assert isinstance(right, Finding)
+        assert isinstance(wrong, Finding)
+        assert (right.reasons, bool(wrong.reasons)) == ((), True)

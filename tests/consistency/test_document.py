@@ -192,3 +192,51 @@ def test_without_a_document_nothing_is_assessed() -> None:
     for found in measure(None, TODAY):
         assert isinstance(found, NotAssessed)
         assert (found.reason, found.captures) == (Reason.DOCUMENT_NOT_READ, FRONT)
+
+
+DUTCH = ("P<NLDDE<BRUIJN<<WILLEKE<LISELOTTE<<<<<<<<<<<", "SPECI20142NLD6503101F2403096999999990<<<<<84")
+
+
+def _id_number(document: DocumentReading) -> Measurement | None:
+    return next((m for m in measure(document, TODAY) if m.check is CheckName.ID_NUMBER), None)
+
+
+@pytest.mark.parametrize(
+    ("number", "reasons"), [("999999990", ()), ("999999991", (Reason.NATIONAL_NUMBER_INVALID,)), ("<<<<<<<<<", None)]
+)
+def test_a_national_number_in_the_zone_is_checked_where_the_state_puts_one(
+    passport: DocumentReading, number: str, reasons: tuple[Reason, ...] | None
+) -> None:
+    lines = (DUTCH[0], DUTCH[1].replace("999999990", number))
+    found = _id_number(replace(passport, mrz_lines=lines, issuing_country="NLD"))
+    if reasons is None:
+        assert found is None
+    else:
+        assert isinstance(found, Finding)
+        assert (found.reasons, found.evidence.values["number"]) == (reasons, number)
+
+
+def test_an_identity_card_of_a_country_without_practice_is_not_judged(passport: DocumentReading) -> None:
+    found = _id_number(replace(passport, document_type=DocumentType.IDENTITY_CARD, id_number="1"))
+    assert isinstance(found, NotAssessed)
+    assert found.reason is Reason.FACT_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("number", "reasons"),
+    [
+        ("911124198108030024", ()),
+        ("CAN110081080310", ()),
+        ("911124198108030025", (Reason.ID_NUMBER_CHECK_DIGIT,)),
+        ("11010119900307002X", (Reason.ID_NUMBER_MALFORMED,)),
+        (None, (Reason.ID_NUMBER_MISSING,)),
+    ],
+)
+def test_the_foreign_permanent_residents_number_has_its_own_rule(
+    card: DocumentReading, number: str | None, reasons: tuple[Reason, ...]
+) -> None:
+    kind = DocumentType.CN_FOREIGN_PERMANENT_RESIDENT_CARD
+    fields = tuple(f for f in card.fields if f.name is not FieldName.ID_NUMBER or number)
+    found = _id_number(replace(card, document_type=kind, id_number=number, fields=fields))
+    assert isinstance(found, Finding)
+    assert found.reasons == reasons

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from kyc_service.identifiers.aamva.elements import Elements
 from kyc_service.identifiers.aamva.jurisdictions import JURISDICTIONS, Jurisdiction, jurisdiction_of
-from kyc_service.identifiers.aamva.names import Name
+from kyc_service.identifiers.aamva.names import Name, letters_only
 from kyc_service.identifiers.aamva.reading import Card, compact, decode, is_valid, parse, problems, validate
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "decode",
     "is_valid",
     "jurisdiction_of",
+    "letters_only",
     "parse",
     "problems",
     "validate",

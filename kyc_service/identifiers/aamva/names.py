@@ -11,11 +11,16 @@ Design Standard 2009 to 2020, D.12.5.1.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from kyc_service.identifiers.aamva.elements import Elements
 
-_CUT = "T"
+_CUT: Final = "T"
+_JOINTS: Final = re.compile(r"[\s,\-]+")
+_NOT_A_LETTER: Final = re.compile(r"[^A-Z ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,16 @@ def read_name(elements: Elements) -> Name | None:
         is_family_truncated=elements.get("DDE") == _CUT,
         is_given_truncated=_CUT in (elements.get("DDF"), elements.get("DDG")),
     )
+
+
+def letters_only(text: str) -> str:
+    """``text`` in A to Z and single spaces, as a machine-readable zone writes names: without marks and apostrophes.
+
+    >>> letters_only("O'Neil-Muñoz,  Jr.")
+    'ONEIL MUNOZ JR'
+    """
+    marks_off = "".join(c for c in unicodedata.normalize("NFKD", text.upper()) if not unicodedata.combining(c))
+    return _NOT_A_LETTER.sub("", _JOINTS.sub(" ", marks_off)).strip()
 
 
 def _from_one_field(text: str | None) -> Name | None:
