@@ -41,7 +41,7 @@ $(VENV)/.fixtures: requirements/fixtures.txt $(VENV)/.runtime
 
 setup: $(VENV)/.runtime models ## install the service and its models into .venv
 
-setup-dev: $(VENV)/.dev models
+setup-dev: $(VENV)/.dev $(VENV)/.fixtures models
 
 models: $(VENV)/.runtime ## put the model files in place and check their hashes
 	@$(PY) -m kyc_service.inference.prepare

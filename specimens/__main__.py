@@ -40,7 +40,9 @@ def main() -> None:
         writer.writerows(sorted(rows, key=lambda row: row["path"]))
     print(f"{len(rows)} pictures, manifest: {arguments.out / 'manifest.csv'}")
     if arguments.sheet is not None:
-        contact_sheet([arguments.out / row["path"] for row in sorted(rows, key=lambda row: row["path"])], arguments.sheet)
+        contact_sheet(
+            [arguments.out / row["path"] for row in sorted(rows, key=lambda row: row["path"])], arguments.sheet
+        )
         print(f"Contact sheet: {arguments.sheet}")
 
 

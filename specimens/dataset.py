@@ -69,8 +69,9 @@ class _Task:
 
     @property
     def document(self) -> str:
-        parts = (self.family.name, self.severity, self.attack, self.fault, str(self.request.seed), str(self.index))
-        return "-".join(part for part in parts if part and part != NO_ATTACK)
+        attack = "" if self.attack == NO_ATTACK else self.attack
+        parts = (self.family.name, self.severity, attack, self.fault, str(self.request.seed), str(self.index))
+        return "-".join(part for part in parts if part)
 
     def generator(self, purpose: str) -> np.random.Generator:
         words = (self.request.split, self.family.name, self.severity, self.attack, self.fault, purpose)
@@ -131,7 +132,8 @@ def _pictured(task: _Task, side: str, drawn: DrawnSide, attack: Attack | None, r
     split = task.request.split
     taken = shot(SEVERITIES[task.severity], rng)
     other = _other(task, side)
-    flat, edit = drawn.flat, _untouched
+    flat = drawn.flat
+    edit: Callable[[Photograph], Picture] | None = None
     if attack is not None:
         context = AttackContext(split, task.family.name, side, drawn.truth, drawn.flat, other, task.severity)
         attack_rng = task.generator(f"{side} attack")
@@ -147,14 +149,10 @@ def _pictured(task: _Task, side: str, drawn: DrawnSide, attack: Attack | None, r
         return _sample(task, side, {}, empty_table(taken, flat.size, split, rng).picture, taken, None, None)
     spoil = spoiled(task.fault, taken, flat, other, rng)
     shown = photograph(flat, spoil.shot, split, rng, spoil.mishap)
-    picture = edit(shown)
-    if edit is _untouched and rng.random() < RESAVED_PROBABILITY:
+    picture = shown.picture if edit is None else edit(shown)
+    if edit is None and rng.random() < RESAVED_PROBABILITY:
         picture = through_jpeg(picture, int(rng.integers(taken.jpeg_quality, 97)))
     return _sample(task, side, drawn.truth, picture, spoil.shot, flat, shown.flat_to_picture)
-
-
-def _untouched(shown: Photograph) -> Picture:
-    return shown.picture
 
 
 def _editor(

@@ -44,7 +44,9 @@ def spoiled(
         target = _decisive(document, rng)
         place = (float(rng.uniform(target.left, target.right)), float(rng.uniform(target.top, target.bottom)))
         half_mm = 0.5 * min(target.right - target.left, target.bottom - target.top) / document.px_per_mm
-        return Spoiled(taken, Mishap(glare_at=place, glare_radius_mm=max(7.0, half_mm) * between((0.9, 1.4))))
+        return Spoiled(
+            taken, Mishap(glare_at=place, glare_radius_mm=min(max(6.0, half_mm), 11.0) * between((0.8, 1.2)))
+        )
     if fault == "blur":
         sigma = between(BLUR_SHARE) * taken.long_side_px
         return Spoiled(replace(taken, blur_sigma_px=sigma), Mishap())

@@ -11,7 +11,20 @@ from fixtures.patterns import FloatImage, Size, fractal_noise
 from specimens.drawing.faces import font
 from specimens.people.chinese import GIVEN
 
-_WORDS = ("lorem", "ipsum", "dolor", "amet", "sample", "report", "street", "garden", "number", "river", "window", "paper")
+_WORDS = (
+    "lorem",
+    "ipsum",
+    "dolor",
+    "amet",
+    "sample",
+    "report",
+    "street",
+    "garden",
+    "number",
+    "river",
+    "window",
+    "paper",
+)
 
 
 def marble(rng: np.random.Generator, size: Size) -> FloatImage:
@@ -39,7 +52,7 @@ def patterned_cloth(rng: np.random.Generator, size: Size) -> FloatImage:
     checks = 0.5 * ((x // step) % 2) + 0.5 * ((y // step) % 2)
     dots = (np.hypot(x % step - step / 2, y % step - step / 2) < step * 0.16).astype(np.float32)
     base = _mixed((236, 232, 222), (62, 96, 140), checks) * (1 - dots[..., None]) + np.float32(180) * dots[..., None]
-    return (base + 5 * fractal_noise(rng, size, cell_px=4, octaves=1)[..., None]).astype(np.float32)
+    return np.asarray(base + 5 * fractal_noise(rng, size, cell_px=4, octaves=1)[..., None], np.float32)
 
 
 def tiles(rng: np.random.Generator, size: Size) -> FloatImage:
@@ -51,7 +64,7 @@ def tiles(rng: np.random.Generator, size: Size) -> FloatImage:
         for left in range(-(row % 2) * wide // 2, size[0], wide):
             tone = int(rng.integers(170, 220))
             pen.rectangle((left + 4, top + 4, left + wide - 4, top + high - 4), fill=(tone, tone - 6, tone - 14))
-    return (np.asarray(image, np.float32) + 4 * fractal_noise(rng, size, cell_px=30)[..., None]).astype(np.float32)
+    return np.asarray(np.asarray(image, np.float32) + 4 * fractal_noise(rng, size, cell_px=30)[..., None], np.float32)
 
 
 def keyboard(rng: np.random.Generator, size: Size) -> FloatImage:
@@ -94,7 +107,9 @@ def book_page(rng: np.random.Generator, size: Size) -> FloatImage:
         if rng.random() < 0.12:
             pen.line((40, top + 10, size[0] - 40, top + 10), fill=(90, 90, 96), width=2)
             continue
-        words = " ".join(str(rng.choice(_WORDS)) if rng.random() < 0.8 else str(rng.integers(10, 99999)) for _ in range(17))
+        words = " ".join(
+            str(rng.choice(_WORDS)) if rng.random() < 0.8 else str(rng.integers(10, 99999)) for _ in range(17)
+        )
         pen.text((40, top), words, (44, 44, 52), font("serif", 20))
     return _shaded(image, rng, size)
 

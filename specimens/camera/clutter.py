@@ -55,7 +55,9 @@ def finger(
         if not any(_touch(covered, field) for field in fields):
             far = (tip[0] + back[0] * 250 * px_per_mm, tip[1] + back[1] * 250 * px_per_mm)
             inner = (tip[0] + back[0] * half, tip[1] + back[1] * half)
-            ends = projected(flat_to_picture, np.array((inner, far, (inner[0] + half, inner[1]), (inner[0], inner[1] + half))))
+            ends = projected(
+                flat_to_picture, np.array((inner, far, (inner[0] + half, inner[1]), (inner[0], inner[1] + half)))
+            )
             radius = float(np.mean(np.linalg.norm(ends[2:] - ends[0], axis=1)))
             return capsule(picture, ends[0], ends[1], radius, _SKIN[int(rng.integers(len(_SKIN)))])
     return picture
@@ -64,12 +66,14 @@ def finger(
 def hand(picture: Picture, corners: np.ndarray, rng: np.random.Generator) -> Picture:
     """Two or three fingers, or a thing of one colour, over most of a quadrangle given by its corners, shape (4, 2)."""
     middle = corners.mean(axis=0)
-    half_wide = np.linalg.norm(corners[1] - corners[0]) / 2
-    half_high = np.linalg.norm(corners[3] - corners[0]) / 2
+    half_wide = float(np.linalg.norm(corners[1] - corners[0])) / 2
+    half_high = float(np.linalg.norm(corners[3] - corners[0])) / 2
     along = (corners[1] - corners[0]) / (2 * half_wide)
     if rng.random() < 0.35:
         grown = middle + (corners - middle) * rng.uniform(1.05, 1.4) + along * half_wide * rng.uniform(-0.3, 0.3)
-        cv2.fillConvexPoly(picture, np.round(grown).astype(np.int32), [int(v) for v in rng.integers(20, 235, 3)], cv2.LINE_AA)
+        cv2.fillConvexPoly(
+            picture, np.round(grown).astype(np.int32), [int(v) for v in rng.integers(20, 235, 3)], cv2.LINE_AA
+        )
         return picture
     down = np.array((-along[1], along[0]))
     radius = max(half_high * 1.3, half_wide * 0.28)
@@ -143,7 +147,13 @@ def _cable(picture: Picture, length_px: float, rng: np.random.Generator) -> None
 
 
 def _sheet_of_text(
-    picture: Picture, centre: tuple[float, float], length_px: float, split: Split, rng: np.random.Generator, *, card: bool
+    picture: Picture,
+    centre: tuple[float, float],
+    length_px: float,
+    split: Split,
+    rng: np.random.Generator,
+    *,
+    card: bool,
 ) -> None:
     sheet = _paper(split, int(rng.integers(4)), card=card)
     height, width = sheet.shape[:2]
@@ -173,6 +183,8 @@ def _paper(split: Split, variant: int, *, card: bool) -> Picture:
     pen = ImageDraw.Draw(image)
     ink = (245, 245, 245) if sum(tint) < 380 else (40, 40, 48)
     for top in range(34, size[1] - 30, 92 if card else 40):
-        letters = "".join(chr(int(v)) for v in rng.choice(np.frombuffer(b"ABDEKLMNORSTU 0123456789", np.uint8), 18 if card else 30))
+        letters = "".join(
+            chr(int(v)) for v in rng.choice(np.frombuffer(b"ABDEKLMNORSTU 0123456789", np.uint8), 18 if card else 30)
+        )
         pen.text((30, top), letters, ink, font("sans_bold" if card else "serif", 34 if card else 22))
     return np.asarray(image, np.uint8)

@@ -57,7 +57,7 @@ def photograph(
     glare_at, radius_mm = mishap.glare_at, mishap.glare_radius_mm
     if glare_at is None and taken.glare:
         glare_at = (float(rng.uniform(0, document.size[0])), float(rng.uniform(0, document.size[1])))
-        radius_mm = float(rng.uniform(3.0, 9.0)) * document.size[0] / document.px_per_mm / 85.6
+        radius_mm = float(rng.uniform(2.0, 6.5)) * document.size[0] / document.px_per_mm / 85.6
     if glare_at is not None:
         mm_px = taken.long_side_px / max(document.size) * document.px_per_mm
         centre = projected(placing.flat_to_frame, np.array([glare_at]))[0]
@@ -72,7 +72,9 @@ def empty_table(taken: Shot, size: tuple[int, int], split: Split, rng: np.random
     scene = surface(split, placing.frame_px, placing.plane_to_frame, rng, None)
     strew(scene, taken.clutter_objects, taken.long_side_px, split, rng)
     scene = lit(scene, taken.exposure_gain, taken.uneven_light, rng)
-    return Photograph(noisy(blurred(scene, taken.blur_sigma_px, taken.motion_blur_px, rng), taken.noise_sigma, rng), None)
+    return Photograph(
+        noisy(blurred(scene, taken.blur_sigma_px, taken.motion_blur_px, rng), taken.noise_sigma, rng), None
+    )
 
 
 def laid_down(scene: Picture, document: FlatDocument, into: Homography, rng: np.random.Generator) -> Picture:
@@ -87,14 +89,16 @@ def laid_down(scene: Picture, document: FlatDocument, into: Homography, rng: np.
     local = np.array(((1, 0, -low[0]), (0, 1, -low[1]), (0, 0, 1))) @ into
     size = (int(high[0] - low[0]), int(high[1] - low[1]))
     part = np.ascontiguousarray(scene[low[1] : high[1], low[0] : high[0]])
-    mask = cv2.warpPerspective(cover, local, size, flags=cv2.INTER_LINEAR)
+    mask = np.asarray(cv2.warpPerspective(cover, local, size, flags=cv2.INTER_LINEAR), np.float32)
     angle, mm_px = float(rng.uniform(0, 2 * np.pi)), reach / 3 / SHADOW_MM
     away = np.array((np.cos(angle), np.sin(angle))) * mm_px
-    edge = np.maximum(_moved(mask, away * 0.18) - mask, 0)
+    edge = np.asarray(np.maximum(_moved(mask, away * 0.18) - mask, 0), np.float32)
     part = _blended(part, np.zeros_like(part), _shadow(mask, away * SHADOW_MM, mm_px))
     part = _blended(part, np.full_like(part, EDGE_GREY), edge)
     levels = np.clip(np.arange(256) * 0.95 + rng.normal(0, 3), 0, 255).astype(np.uint8)
-    print_ = cv2.LUT(cv2.warpPerspective(flat, local, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), levels)
+    print_ = cv2.LUT(
+        cv2.warpPerspective(flat, local, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), levels
+    )
     scene[low[1] : high[1], low[0] : high[0]] = _blended(part, np.asarray(print_, np.uint8), mask)
     return scene
 
@@ -106,7 +110,7 @@ def _blended(under: Picture, over: Picture, share: Cover) -> Picture:
 def _shadow(mask: Cover, by: np.ndarray, mm_px: float) -> Cover:
     """A soft shadow of the sheet, made at a quarter of the size."""
     size = (max(1, mask.shape[1] // 4), max(1, mask.shape[0] // 4))
-    small = _moved(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), by / 4)
+    small = _moved(np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), np.float32), by / 4)
     soft = cv2.GaussianBlur(small, (0, 0), max(0.5, 0.22 * mm_px))
     return np.asarray(0.55 * cv2.resize(soft, (mask.shape[1], mask.shape[0])), np.float32)
 
@@ -119,7 +123,7 @@ def _near_scale(document: FlatDocument, into: Homography) -> tuple[Picture, Cove
         return document.pixels, document.cover, into
     size = (max(8, round(document.size[0] * scale * 1.1)), max(8, round(document.size[1] * scale * 1.1)))
     flat = cv2.resize(document.pixels, size, interpolation=cv2.INTER_AREA)
-    cover = cv2.resize(document.cover, size, interpolation=cv2.INTER_AREA)
+    cover = np.asarray(cv2.resize(document.cover, size, interpolation=cv2.INTER_AREA), np.float32)
     back = np.diag((document.size[0] / size[0], document.size[1] / size[1], 1.0))
     return np.asarray(flat, np.uint8), cover, into @ back
 
@@ -155,5 +159,15 @@ def _beside(
 ) -> Picture:
     """The other document next to the first in its plane, a little turned; the frame is taken as it is."""
     angle = float(rng.uniform(-0.3, 0.3))
-    turn = np.array(((np.cos(angle), -np.sin(angle), 0), (np.sin(angle), np.cos(angle), size[1] * 1.12), (0, 0, 1)))
-    return laid_down(scene, other, placing.flat_to_frame @ turn, rng)
+    cos, sin = np.cos(angle), np.sin(angle)
+    ways = [
+        placing.flat_to_frame @ np.array(((cos, -sin, 0), (sin, cos, way * size[1]), (0, 0, 1)))
+        for way in (1.12, -1.12)
+    ]
+    return laid_down(scene, other, max(ways, key=lambda into: _room(into, size, placing.frame_px)), rng)
+
+
+def _room(into: Homography, size: tuple[int, int], frame_px: tuple[int, int]) -> float:
+    """Least distance of a laid document's corners from the frame's edge; negative outside."""
+    corners = projected(into, outline(size))
+    return float(min(corners.min(), (np.array(frame_px) - corners).min()))

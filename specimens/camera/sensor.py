@@ -46,17 +46,17 @@ def _multiplied(picture: Picture, factor: NDArray[np.float32]) -> Picture:
 def glared(picture: Picture, at: tuple[float, float], radius_px: float, rng: np.random.Generator) -> Picture:
     """A lamp or a window mirrored by the card: a saturated soft blob or band around a place, added in place of light."""
     height, width = picture.shape[:2]
-    reach = radius_px * 4
+    angle, stretch = float(rng.uniform(0, np.pi)), float(rng.uniform(1.0, 2.8))
+    reach = radius_px * 2 * stretch
     x0, y0 = max(0, int(at[0] - reach)), max(0, int(at[1] - reach))
     x1, y1 = min(width, int(at[0] + reach) + 1), min(height, int(at[1] + reach) + 1)
     if x1 <= x0 or y1 <= y0:
         return picture
     y, x = np.mgrid[y0:y1, x0:x1].astype(np.float32)
-    angle, stretch = float(rng.uniform(0, np.pi)), float(rng.uniform(1.0, 2.8))
     along = ((x - at[0]) * np.cos(angle) + (y - at[1]) * np.sin(angle)) / stretch
     across = -(x - at[0]) * np.sin(angle) + (y - at[1]) * np.cos(angle)
     distance = np.sqrt(along**2 + across**2) / radius_px
-    light = 420 * np.clip(1.15 - distance, 0, 1) ** 1.3
+    light = 520 * np.exp(-((1.25 * distance) ** 2))
     part = picture[y0:y1, x0:x1].astype(np.float32) + light[..., None] * np.array((1.0, 0.99, 0.95), np.float32)
     out = picture.copy()
     out[y0:y1, x0:x1] = np.clip(part, 0, 255).astype(np.uint8)
@@ -80,7 +80,7 @@ def _line_kernel(length_px: float, angle: float) -> NDArray[np.float32]:
     start, end = (np.round(middle - step).astype(int).tolist(), np.round(middle + step).astype(int).tolist())
     cv2.line(canvas, start, end, 255, fine)
     kernel = cv2.resize(canvas.astype(np.float32), (side, side), interpolation=cv2.INTER_AREA)
-    return (kernel / kernel.sum()).astype(np.float32)
+    return np.asarray(kernel / kernel.sum(), np.float32)
 
 
 def noisy(picture: Picture, sigma: float, rng: np.random.Generator) -> Picture:
@@ -99,7 +99,7 @@ def _grain() -> NDArray[np.float32]:
     fine = rng.standard_normal((_TILE, _TILE, 1), dtype=np.float32)
     coarse = cv2.resize(rng.standard_normal((_TILE // 2, _TILE // 2, 3), dtype=np.float32), (_TILE, _TILE))
     grain = fine + 0.55 * coarse
-    return (grain / grain.std()).astype(np.float32)
+    return np.asarray(grain / grain.std(), np.float32)
 
 
 def as_jpeg(picture: Picture, quality: int, orientation: int = 1) -> bytes:

@@ -26,7 +26,9 @@ def _table(kind: str) -> _Maker:
 
 
 def _plain(rng: np.random.Generator, size: tuple[int, int]) -> FloatImage:
-    tone = 178 + 9 * fractal_noise(rng, size, cell_px=240, octaves=2) + 2 * fractal_noise(rng, size, cell_px=3, octaves=1)
+    tone = (
+        178 + 9 * fractal_noise(rng, size, cell_px=240, octaves=2) + 2 * fractal_noise(rng, size, cell_px=3, octaves=1)
+    )
     return np.repeat(tone[..., None], 3, axis=2).astype(np.float32)
 
 
@@ -44,7 +46,11 @@ MAKERS: dict[Split, dict[str, _Maker]] = {
 
 
 def surface(
-    split: Split, frame_px: tuple[int, int], plane_to_frame: Homography, rng: np.random.Generator, like: tuple[float, ...] | None
+    split: Split,
+    frame_px: tuple[int, int],
+    plane_to_frame: Homography,
+    rng: np.random.Generator,
+    like: tuple[float, ...] | None,
 ) -> Picture:
     """A surface seen by the camera, shape of the frame. `like`: an RGB mean that it must hardly differ from.
 
@@ -60,7 +66,10 @@ def surface(
     scale = max(frame_px) / SIZE[0] * float(rng.uniform(0.8, 1.7))
     angle = float(rng.uniform(0, 2 * np.pi))
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
-    x, y = frame_px[0] / 2 - SIZE[0] / 2 * cos + SIZE[1] / 2 * sin, frame_px[1] / 2 - SIZE[0] / 2 * sin - SIZE[1] / 2 * cos
+    x, y = (
+        frame_px[0] / 2 - SIZE[0] / 2 * cos + SIZE[1] / 2 * sin,
+        frame_px[1] / 2 - SIZE[0] / 2 * sin - SIZE[1] / 2 * cos,
+    )
     place = np.array(((cos, -sin, x), (sin, cos, y), (0, 0, 1)))
     into = plane_to_frame @ place
     if frame_px[0] * frame_px[1] <= LARGE_FRAME_PX:
@@ -70,7 +79,9 @@ def surface(
 
 
 def _warped(base: Picture, into: Homography, size: tuple[int, int]) -> Picture:
-    return np.asarray(cv2.warpPerspective(base, into, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8)
+    return np.asarray(
+        cv2.warpPerspective(base, into, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8
+    )
 
 
 @lru_cache(maxsize=32)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTCollection, TTFont  # type: ignore[import-untyped]
 from PIL import ImageFont
 
 from specimens.attack_protocol import Split
@@ -79,5 +79,7 @@ def characters(face: str) -> frozenset[int]:
     where = FILES[face]
     path = str(resources.files(where.package).joinpath(where.file))
     if path.endswith(".ttc"):
-        return frozenset(TTCollection(path, lazy=True).fonts[where.index].getBestCmap())
-    return frozenset(TTFont(path, lazy=True).getBestCmap())
+        with TTCollection(path, lazy=True) as collection:
+            return frozenset(collection.fonts[where.index].getBestCmap())
+    with TTFont(path, lazy=True) as single:
+        return frozenset(single.getBestCmap())

@@ -73,14 +73,21 @@ class Sheet:
             self.grow(field, Box(left, top, left + picture.shape[1], top + picture.shape[0]))
 
     def specimen(
-        self, centre_mm: Place, em_mm: float, tilt_deg: float = 0.0, colour: Colour = (176, 52, 60), text: str = SPECIMEN_TEXT
+        self,
+        centre_mm: Place,
+        em_mm: float,
+        tilt_deg: float = 0.0,
+        colour: Colour = (176, 52, 60),
+        text: str = SPECIMEN_TEXT,
     ) -> None:
         """The half-transparent mark, centred on a place that holds no field."""
         type_face = font("hei", round(em_mm * self.px_per_mm))
         width = round(type_face.getlength(text)) + 4
         side = round(width + 2 * em_mm * self.px_per_mm)
         layer = Image.new("RGBA", (side, side), (*colour, 0))
-        ImageDraw.Draw(layer).text((side / 2, side / 2), text, (*colour, SPECIMEN_ALPHA), type_face, "mm", stroke_width=1)
+        ImageDraw.Draw(layer).text(
+            (side / 2, side / 2), text, (*colour, SPECIMEN_ALPHA), type_face, "mm", stroke_width=1
+        )
         turned = layer.rotate(tilt_deg, Image.Resampling.BICUBIC)
         place = (round(centre_mm[0] * self.px_per_mm - side / 2), round(centre_mm[1] * self.px_per_mm - side / 2))
         self.image.paste(turned, place, turned)
@@ -99,7 +106,9 @@ class Sheet:
     def hexagon(self, centre_mm: Place, radius_mm: float, thick_mm: float, colour: Colour) -> None:
         """A regular hexagon's line."""
         x, y, radius = (value * self.px_per_mm for value in (*centre_mm, radius_mm))
-        self._draw.regular_polygon((x, y, radius), 6, rotation=15, outline=colour, width=round(thick_mm * self.px_per_mm))
+        self._draw.regular_polygon(
+            (x, y, radius), 6, rotation=15, outline=colour, width=round(thick_mm * self.px_per_mm)
+        )
 
     def band(self, box_mm: tuple[float, float, float, float], colour: Colour) -> None:
         """A filled rectangle: left, top, right, bottom in millimetres."""
@@ -115,10 +124,19 @@ class Sheet:
     def finished(self, corner_radius_mm: float = CORNER_RADIUS_MM) -> FlatDocument:
         """The sheet cut out with rounded corners."""
         pixels = np.asarray(self.image, np.uint8)
-        return FlatDocument(pixels, rounded(self.image.size, corner_radius_mm * self.px_per_mm), self.px_per_mm, self.boxes)
+        return FlatDocument(
+            pixels, rounded(self.image.size, corner_radius_mm * self.px_per_mm), self.px_per_mm, self.boxes
+        )
 
     def _set(
-        self, text: str, place: Place, type_face: ImageFont.FreeTypeFont, anchor: str, colour: Colour, stroke: float, field: str | None
+        self,
+        text: str,
+        place: Place,
+        type_face: ImageFont.FreeTypeFont,
+        anchor: str,
+        colour: Colour,
+        stroke: float,
+        field: str | None,
     ) -> None:
         self._draw.text(place, text, fill=colour, font=type_face, anchor=anchor, stroke_width=stroke)
         if field is not None and text.strip():

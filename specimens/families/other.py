@@ -64,7 +64,13 @@ def _loyalty(split: Split, rng: np.random.Generator) -> FlatDocument:
     sheet.text("会员卡 MEMBER CARD", (6, 20), em_mm=4.0, face=chinese, colour=(60, 40, 60))
     digits = " ".join("".join(str(v) for v in rng.integers(0, 10, 4)) for _ in range(4))
     sheet.text(digits, (6, 34), em_mm=4.6, face="mono", colour=(30, 30, 34))
-    sheet.text(f"VALID THRU {rng.integers(1, 13):02d}/{rng.integers(26, 33)}", (6, 41), em_mm=2.4, face=regular, colour=(30, 30, 34))
+    sheet.text(
+        f"VALID THRU {rng.integers(1, 13):02d}/{rng.integers(26, 33)}",
+        (6, 41),
+        em_mm=2.4,
+        face=regular,
+        colour=(30, 30, 34),
+    )
     sheet.text(str(rng.choice(_NAMES)).upper(), (6, 48), em_mm=3.4, face=regular, colour=(30, 30, 34))
     sheet.specimen((66, 46), 2.4)
     return sheet.finished()

@@ -36,17 +36,19 @@ class Issued(Protocol):
 
 
 class Family(Protocol):
-    """A kind of document.
+    """A kind of document."""
 
-    Attributes:
-        name: the manifest's `family`.
-        sides: the sides that carry something to read, `front` first.
-        own_attacks: attacks made in the data before printing (`mrz_check_digit`); `issue` takes their names.
-    """
+    @property
+    def name(self) -> str:
+        """The manifest's `family`."""
 
-    name: str
-    sides: tuple[str, ...]
-    own_attacks: tuple[str, ...]
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides that carry something to read, `front` first."""
+
+    @property
+    def own_attacks(self) -> tuple[str, ...]:
+        """Attacks made in the data before printing (`mrz_check_digit`); `issue` takes their names."""
 
     def issue(self, rng: np.random.Generator, split: Split, attack: str = NO_ATTACK) -> Issued:
         """Invent a document and its holder with the split's fonts, tints and line work."""

@@ -71,7 +71,8 @@ class Design:
 def design(rng: np.random.Generator, split: Split) -> Design:
     """One of the designs of a split: other faces in each, portrait on the right for half of the test documents only."""
     faces = LATIN[split]
-    band = tuple(int(v) for v in rng.integers(40, 130, 3)) if rng.random() < 0.4 else None
+    red, green, blue = (int(v) for v in rng.integers(40, 130, 3))
+    band = (red, green, blue) if rng.random() < 0.4 else None
     return Design(
         tint=int(rng.integers(len(_TINTS))), captions=int(rng.integers(3)), faces=faces[int(rng.integers(len(faces)))],
         mrz_face=str(rng.choice(FIXED_PITCH[split])), mrz_em_mm=float(rng.uniform(3.35, 3.6)),
@@ -96,13 +97,17 @@ def data_page(
     _fields(sheet, holder, look, Box(x_mm, top_mm + 1.0, end_mm, floor_mm))
     _zone(sheet, form, look, lines)
     if lines:
-        sheet.specimen((left_mm + form.portrait_mm[0] / 2, min(top_mm + form.portrait_mm[1] + 2.2, floor_mm + 1.0)), 2.2)
+        sheet.specimen(
+            (left_mm + form.portrait_mm[0] / 2, min(top_mm + form.portrait_mm[1] + 2.2, floor_mm + 1.0)), 2.2
+        )
     else:
         sheet.specimen((left_mm + form.portrait_mm[0] / 2, top_mm + form.portrait_mm[1] + 3.0), 2.4)
     return sheet.finished(form.corner_mm)
 
 
-def zone_back(form: Format, look: Design, lines: tuple[str, ...], split: Split, rng: np.random.Generator) -> FlatDocument:
+def zone_back(
+    form: Format, look: Design, lines: tuple[str, ...], split: Split, rng: np.random.Generator
+) -> FlatDocument:
     """The back of a card: remarks and the zone."""
     sheet = _sheet(form, look, split, rng, "zone")
     regular, bold = look.faces
@@ -153,7 +158,8 @@ def _fields(sheet: Sheet, holder: Traveller, look: Design, area: Box) -> None:
             room = (area.right - area.left) / len(row) - 1.0
             em_mm = min(step * 0.46, 3.1, room / max(len(value), 1) / 0.66)
             caption = _CAPTIONS[key][look.captions]
-            sheet.text(caption, (x_mm, y_mm), em_mm=min(step * 0.27, 1.7), face=look.faces[0], colour=(58, 88, 120))
+            small_mm = min(step * 0.27, 1.7, room / len(caption) / 0.56)
+            sheet.text(caption, (x_mm, y_mm), em_mm=small_mm, face=look.faces[0], colour=(58, 88, 120))
             sheet.text(value, (x_mm, y_mm + step * 0.47), em_mm=em_mm, face=look.faces[0], colour=(24, 24, 28),
                        weight_mm=0.02, field=field)  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from specimens.people.numbers import RESERVED_SEQUENCES, resident_number
-from specimens.people.regions import District, districts
+from specimens.people.regions import District, district
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹"
@@ -25,11 +25,64 @@ RARE_GIVEN = (
 BEYOND_ALPHABET = "馫龘靐㼆䒟燨"
 """Characters that the text recogniser's alphabet lacks: such a name cannot be read rightly, only be handed to a person."""
 
-ETHNICITIES = (
-    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 "
-    "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 "
-    "塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺"
-).split()  # GB/T 3304-1991
+ETHNICITIES = [
+    "汉",
+    "蒙古",
+    "回",
+    "藏",
+    "维吾尔",
+    "苗",
+    "彝",
+    "壮",
+    "布依",
+    "朝鲜",
+    "满",
+    "侗",
+    "瑶",
+    "白",
+    "土家",
+    "哈尼",
+    "哈萨克",
+    "傣",
+    "黎",
+    "傈僳",
+    "佤",
+    "畲",
+    "高山",
+    "拉祜",
+    "水",
+    "东乡",
+    "纳西",
+    "景颇",
+    "柯尔克孜",
+    "土",
+    "达斡尔",
+    "仫佬",
+    "羌",
+    "布朗",
+    "撒拉",
+    "毛南",
+    "仡佬",
+    "锡伯",
+    "阿昌",
+    "普米",
+    "塔吉克",
+    "怒",
+    "乌孜别克",
+    "俄罗斯",
+    "鄂温克",
+    "德昂",
+    "保安",
+    "裕固",
+    "京",
+    "塔塔尔",
+    "独龙",
+    "鄂伦春",
+    "赫哲",
+    "门巴",
+    "珞巴",
+    "基诺",
+]  # GB/T 3304-1991
 HAN_SHARE = 0.72
 """Less than in the census, so that every group occurs in a few thousand cards."""
 DOTTED_NAME_GROUPS = frozenset({"维吾尔", "哈萨克", "柯尔克孜", "乌孜别克", "塔塔尔", "塔吉克"})
@@ -37,9 +90,35 @@ _DOTTED_FIRST = {
     "M": ("阿卜杜拉", "买买提", "艾力", "吐尔逊", "库尔班", "阿迪力", "玉素甫", "叶尔兰", "巴合提", "别克扎提", "依马木", "托合提", "亚森江"),
     "F": ("阿依古丽", "古丽米热", "热依汗", "帕提古丽", "阿依努尔", "迪丽娜尔", "玛依拉", "加依娜", "古丽扎提", "再娜甫", "米热班", "努尔斯曼"),
 }  # fmt: skip
-_DOTTED_LAST = ("买买提", "艾合买提", "吐尔地", "阿不都热合曼", "伊斯马伊力", "达吾提", "努尔兰", "阿布力孜", "卡德尔", "肉孜", "塔依尔", "巴图尔")
+_DOTTED_LAST = (
+    "买买提",
+    "艾合买提",
+    "吐尔地",
+    "阿不都热合曼",
+    "伊斯马伊力",
+    "达吾提",
+    "努尔兰",
+    "阿布力孜",
+    "卡德尔",
+    "肉孜",
+    "塔依尔",
+    "巴图尔",
+)
 
-ROADS = ("样例路", "样例街", "样例大道", "样例东路", "样例西路", "样例南路", "样例北街", "样例一路", "样例三路", "样例巷", "样本路", "样本街")
+ROADS = (
+    "样例路",
+    "样例街",
+    "样例大道",
+    "样例东路",
+    "样例西路",
+    "样例南路",
+    "样例北街",
+    "样例一路",
+    "样例三路",
+    "样例巷",
+    "样本路",
+    "样本街",
+)
 ESTATES = ("样例苑", "样例花园", "样例小区", "样例家园", "样例里", "样本新村")
 VILLAGES = ("样例镇样例村", "样例乡样本村", "样例镇示例村", "示例镇样本村民委员会")
 TODAY = date(2026, 11, 23)
@@ -69,12 +148,12 @@ def resident(rng: np.random.Generator) -> Resident:
     sex = "M" if rng.random() < 0.5 else "F"
     ethnicity = "汉" if rng.random() < HAN_SHARE else str(rng.choice(ETHNICITIES[1:]))
     born = date(1940, 1, 1) + timedelta(days=int(rng.integers(69 * 365 + 17)))
-    district = districts()[int(rng.integers(len(districts())))]
-    number = resident_number(district.code, born, int(rng.choice(RESERVED_SEQUENCES[sex])))
+    home = district(rng, born)
+    number = resident_number(home.code, born, int(rng.choice(RESERVED_SEQUENCES[sex])))
     valid_from, valid_until = validity(rng, born)
     return Resident(
-        full_name(rng, sex, ethnicity), sex, ethnicity, born, district, address(rng, district), number,
-        authority(rng, district), valid_from, valid_until,
+        full_name(rng, sex, ethnicity), sex, ethnicity, born, home, address(rng, home), number,
+        authority(rng, home), valid_from, valid_until,
     )  # fmt: skip
 
 
@@ -83,10 +162,8 @@ def full_name(rng: np.random.Generator, sex: str, ethnicity: str) -> str:
     if ethnicity in DOTTED_NAME_GROUPS and rng.random() < 0.8:
         return f"{rng.choice(_DOTTED_FIRST[sex])}·{rng.choice(_DOTTED_LAST)}"
     kind = rng.random()
-    if kind < 0.04:
-        family = str(rng.choice(DOUBLE_SURNAMES))
-    else:
-        family = _one(rng, RARE_SURNAMES if kind < 0.08 else SURNAMES)
+    one = _one(rng, RARE_SURNAMES if kind < 0.08 else SURNAMES)
+    family = str(rng.choice(DOUBLE_SURNAMES)) if kind < 0.04 else one
     letters = 1 if rng.random() < 0.2 else 2
     given = "".join(_one(rng, RARE_GIVEN if rng.random() < 0.12 else GIVEN) for _ in range(letters))
     if rng.random() < 0.012:
@@ -94,7 +171,7 @@ def full_name(rng: np.random.Generator, sex: str, ethnicity: str) -> str:
     return family + given
 
 
-def address(rng: np.random.Generator, district: District) -> str:
+def address(rng: np.random.Generator, home: District) -> str:
     """Real names of the levels, then an invented road or village: one to three lines of the card."""
     number = int(rng.integers(1, 400))
     if rng.random() < 0.3:
@@ -108,17 +185,17 @@ def address(rng: np.random.Generator, district: District) -> str:
             rest += f"{rng.integers(1, 40)}{'号楼' if rng.random() < 0.5 else '幢'}"
             rest += f"{rng.integers(1, 6)}单元" if rng.random() < 0.5 else ""
             rest += f"{rng.integers(1, 33)}0{rng.integers(1, 9)}{'室' if rng.random() < 0.8 else '号'}"
-    start = district.county if rng.random() < 0.1 else district.full_name
+    start = home.county if rng.random() < 0.1 else home.full_name
     return start + rest
 
 
-def authority(rng: np.random.Generator, district: District) -> str:
+def authority(rng: np.random.Generator, home: District) -> str:
     """The issuing police office as the back names it."""
-    if district.county.endswith("区") and district.city and rng.random() < 0.75:
-        return f"{district.city}公安局{district.county}分局"
-    if not district.city and district.county.endswith("区"):
-        return f"{district.province}公安局{district.county}分局"
-    return f"{district.county}公安局"
+    if home.county.endswith("区") and home.city and rng.random() < 0.75:
+        return f"{home.city}公安局{home.county}分局"
+    if not home.city and home.county.endswith("区"):
+        return f"{home.province}公安局{home.county}分局"
+    return f"{home.county}公安局"
 
 
 def validity(rng: np.random.Generator, born: date) -> tuple[date, date | None]:

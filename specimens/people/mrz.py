@@ -106,7 +106,9 @@ def with_one_wrong_character(lines: tuple[str, ...], rng: np.random.Generator) -
     """
     row = 0 if len(lines) == 3 and rng.random() < 0.4 else 1
     line = lines[row]
-    guarded = range(5, 15) if row == 0 else (range(15) if len(lines) == 3 else [*range(10), *range(13, 20), *range(21, 28)])
+    guarded = (
+        range(5, 15) if row == 0 else (range(15) if len(lines) == 3 else [*range(10), *range(13, 20), *range(21, 28)])
+    )
     places = [i for i in guarded if line[i].isdigit()]
     place = places[int(rng.integers(len(places)))]
     other = (int(line[place]) + int(rng.integers(1, 10))) % 10

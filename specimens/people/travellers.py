@@ -20,7 +20,18 @@ _GIVEN = {
     "F": ("HARRIET", "JUNE", "ANNA MARIA", "INGRID", "YUKI", "FANG", "LINH", "FATIMA", "MARIE-CLAIRE", "SIGRID", "OLGA", "NGOZI",
           "PRIYA", "CHIARA", "WILHELMINA", "ZOË", "INÊS", "ALEXANDRA", "BO", "ELISABETH CHARLOTTE"),
 }  # fmt: skip
-_TOWNS = ("NELSON", "EXAMPLEHAM", "SAMPLETON", "NORDBY", "VILLANOVA", "PORTO NOVO", "NEUSTADT", "SAINT-EXEMPLE", "KITA", "LAKESIDE")
+_TOWNS = (
+    "NELSON",
+    "EXAMPLEHAM",
+    "SAMPLETON",
+    "NORDBY",
+    "VILLANOVA",
+    "PORTO NOVO",
+    "NEUSTADT",
+    "SAINT-EXEMPLE",
+    "KITA",
+    "LAKESIDE",
+)
 
 
 @dataclass(frozen=True, slots=True)
