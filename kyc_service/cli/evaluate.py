@@ -28,6 +28,7 @@ from kyc_service.inference.threads import ThreadSettings, configure
 from kyc_service.settings import Settings
 
 EXIT_INTERRUPTED: Final = 130
+_TENTHS: Final = 10
 
 app = typer.Typer(help="Measure the service on pictures whose truth is known.", no_args_is_help=True)
 
@@ -75,15 +76,23 @@ def documents(
 def _read(cases: Sequence[Case], open_reader: Open, jobs: int) -> list[PictureSeen]:
     """Every picture in the manifest's order; Ctrl-C ends the run without figures."""
     seen: list[PictureSeen] = []
-    with Progress(console=ERR, transient=True) as progress:
-        task = progress.add_task("Loading models", total=sum(map(len, cases)))
+    total = sum(map(len, cases))
+    with Progress(console=ERR, transient=True, disable=not ERR.is_terminal) as progress:
+        task = progress.add_task("Loading models", total=total)
         try:
             with closing(read_all(cases, open_reader, jobs)) as found:
                 for case in found:
                     seen += case
                     progress.update(task, advance=len(case), description="Reading")
+                    _tell(len(seen) - len(case), len(seen), total)
         except KeyboardInterrupt:
             progress.stop()
             ERR.print(f"Interrupted after {len(seen)} pictures; nothing was written.")
             raise typer.Exit(EXIT_INTERRUPTED) from None
     return sorted(seen, key=lambda one: one.picture.row)
+
+
+def _tell(before: int, now: int, total: int) -> None:
+    """Where nobody watches a bar move, a line for every tenth."""
+    if not ERR.is_terminal and before * _TENTHS // total != now * _TENTHS // total:
+        ERR.print(f"Read {now} of {total} pictures")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from kyc_service.domain.captures import CaptureKind
-from kyc_service.evaluation.documents.manifest import NONE, Labelled
+from kyc_service.evaluation.documents.manifest import NONE, SEVERITIES, Labelled
 from kyc_service.evaluation.documents.seen import FieldSeen, PictureSeen, State
 from kyc_service.evaluation.documents.values import comparable, edit_distance
+
+UNSTATED: Final = "unstated"
 
 
 class Match(StrEnum):
@@ -72,7 +75,7 @@ def document_of(picture: Labelled) -> Hashable:
     return picture.document or picture.row
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Group:
     """A part of the pictures. Empty: not told apart."""
 
@@ -82,9 +85,15 @@ class Group:
 
     @classmethod
     def of(cls, picture: Labelled) -> Group:
-        """The finest group of ``picture``; a severity nobody named is ``unstated``."""
+        """The finest group of ``picture``; a severity nobody named is :data:`UNSTATED`."""
         side = "front" if picture.side is CaptureKind.DOCUMENT_FRONT else "back"
-        return cls(picture.family, picture.severity or "unstated", side)
+        return cls(picture.family, picture.severity or UNSTATED, side)
+
+    @property
+    def order(self) -> tuple[str, int, str]:
+        """What groups are sorted by: the whole first, severities from mild on."""
+        severities = ("", *SEVERITIES, UNSTATED)
+        return self.family, severities.index(self.severity), self.side
 
     def coarser(self) -> tuple[Group, ...]:
         """All pictures, its severity, its family, and itself."""

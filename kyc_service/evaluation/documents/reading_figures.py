@@ -22,7 +22,7 @@ def field_figures(pictures: Iterable[PictureSeen]) -> list[dict[str, Any]]:
         for compared in compare(seen):
             for group in Group.of(seen.picture).coarser():
                 by_field[group, compared.field].append(compared)
-    ordered = sorted(by_field, key=lambda key: (key[0], TRUTHS.index(key[1])))
+    ordered = sorted(by_field, key=lambda key: (key[0].order, TRUTHS.index(key[1])))
     return [{**asdict(group), "field": field, **_field(by_field[group, field])} for group, field in ordered]
 
 
@@ -47,7 +47,7 @@ def side_figures(pictures: Iterable[PictureSeen]) -> list[dict[str, Any]]:
     for seen in plain(pictures):
         for group in Group.of(seen.picture).coarser():
             by_group[group].append(seen)
-    return [{**asdict(group), **_side(by_group[group])} for group in sorted(by_group)]
+    return [{**asdict(group), **_side(by_group[group])} for group in sorted(by_group, key=lambda group: group.order)]
 
 
 def _side(pictures: Sequence[PictureSeen]) -> dict[str, Any]:

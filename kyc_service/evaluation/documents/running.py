@@ -18,6 +18,7 @@ from typing import Final, Protocol
 
 from kyc_service.evaluation.documents.cases import Case
 from kyc_service.evaluation.documents.seen import PictureSeen, State
+from kyc_service.observability.logs import configure_logs
 
 DIED: Final = "the process that read it died"
 
@@ -91,6 +92,7 @@ def _submitted(pool: ProcessPoolExecutor, cases: Mapping[int, Case], open_reader
 
 def _read(open_reader: Open, case: Case) -> SeenCase:
     if "reader" not in _readers:
+        configure_logs()  # on stderr: stdout is for the figures
         _readers["reader"] = open_reader()
     try:
         return _readers["reader"].read(case)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kyc_service.evaluation.documents.comparing import Compared, compare, population_of
 from kyc_service.evaluation.documents.intervals import share_of
-from kyc_service.evaluation.documents.reading import FIELDS_THAT_DECIDE
+from kyc_service.evaluation.documents.observing import FIELDS_THAT_DECIDE
 from kyc_service.evaluation.documents.seen import PictureSeen
 
 POPULATIONS: Final = ("plain", "fault", "attack")

@@ -129,3 +129,10 @@ def test_times_are_percentiles_and_round_bins() -> None:
     assert sum(figures["histogram"]["counts"]) == 10
     assert figures["histogram"]["edges_ms"][1] == 50.0
     assert timing_figures([seen(labelled())])["histogram"]["counts"] == []
+
+
+def test_groups_run_from_the_whole_to_the_finest_and_from_mild_to_severe() -> None:
+    found = [seen(labelled(i, severity=severity)) for i, severity in enumerate(("severe", "", "mild", "middle"), 2)]
+    figures = side_figures(found)
+    assert [side["severity"] for side in figures if not side["family"]] == ["", "mild", "middle", "severe", "unstated"]
+    assert figures[0]["n"] == 4
