@@ -38,19 +38,31 @@ def print_evaluation(figures: Figures, out: Console) -> None:
 
 
 def _sides(figures: Figures) -> Table:
-    table = _table("plain pictures", "n", "sent back", "all fields exact", "number exact", "uncertain")
+    table = _table(
+        "plain pictures", "n", "sent back", "not recognised", "all fields exact", "number exact", "uncertain"
+    )
     for side in figures["sides"]:
         table.add_row(
             _group(side),
             str(side["n"]),
             _share(side["retake"]),
-            *(_share(side[k]) for k in ("all_fields_exact_of_kept", "number_exact_of_kept", "uncertain_of_kept")),
+            *(
+                _share(side[k])
+                for k in (
+                    "unrecognised_of_kept",
+                    "all_fields_exact_of_kept",
+                    "number_exact_of_kept",
+                    "uncertain_of_kept",
+                )
+            ),
         )
     return table
 
 
 def _fields(figures: Figures) -> Table:
-    table = _table("field, of kept", "n", "exact", "characters wrong", "wrong read", "not read", "uncertain")
+    table = _table(
+        "field, of kept", "n", "exact", "characters wrong", "wrong read", "certain of it", "not read", "uncertain"
+    )
     for field in figures["fields"]:
         if not any(field[part] for part in ("family", "severity", "side")):
             table.add_row(
@@ -59,6 +71,7 @@ def _fields(figures: Figures) -> Table:
                 _share(field["exact_of_kept"]),
                 _share(field["character_error_rate_of_kept"]),
                 str(field["wrong_read"]),
+                str(field["wrong_but_certain"]),
                 str(field["wrong_not_read"]),
                 _share(field["uncertain_of_kept"]),
             )

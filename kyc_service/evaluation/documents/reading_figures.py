@@ -36,6 +36,7 @@ def _field(found: Sequence[Compared]) -> dict[str, Any]:
         "character_error_rate_of_kept": error_rate((document_of(c.seen.picture), c.distance, c.length) for c in kept),
         "wrong_read": matches[Match.WRONG_READ],
         "wrong_not_read": matches[Match.NOT_READ],
+        "wrong_but_certain": sum(c.is_wrong_but_certain for c in found),
         "unavailable": matches[Match.UNAVAILABLE],
         "uncertain_of_kept": share_of(not _is_certain(c) for c in kept),
     }
@@ -60,6 +61,7 @@ def _side(pictures: Sequence[PictureSeen]) -> dict[str, Any]:
         "retake_reasons": dict(Counter(r for seen in pictures for r in seen.retakes).most_common()),
         "refused": sum(seen.state is State.REFUSED for seen in pictures),
         "crashed": sum(seen.state is State.CRASHED for seen in pictures),
+        "unrecognised_of_kept": share_of(seen.family is None for seen in pictures if seen.state is State.KEPT),
         "number_exact_of_kept": share_of(c.match is Match.EXACT for c in numbers),
         "all_fields_exact_of_kept": share_of(all(c.match is Match.EXACT for c in fields) for fields in told),
         "uncertain_of_kept": share_of(not all(map(_is_certain, fields)) for fields in told),
@@ -72,6 +74,8 @@ def _fate(seen: PictureSeen) -> str:
     fields = compare(seen)
     if seen.state is not State.KEPT:
         return "sent_back" if seen.state is State.SENT_BACK else "failed"
+    if seen.family is None:
+        return "unrecognised"
     if not all(c.match is Match.EXACT for c in fields):
         doubted = all(c.match is Match.EXACT or not _is_certain(c) for c in fields)
         return "wrong_and_doubted" if doubted else "wrong"

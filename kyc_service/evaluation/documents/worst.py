@@ -15,6 +15,7 @@ from kyc_service.imaging.encode import thumbnail_jpeg
 MOST: Final = 18
 _LONG_SIDE_PX: Final = 640
 _QUALITY: Final = 72
+_UNRECOGNISED: Final = "taken for no supported document"
 _GRAVE: Final = (
     "wrong but clear",
     "wrong but certain",
@@ -81,7 +82,7 @@ def _grade(seen: PictureSeen) -> str | None:
     if any(c.match is Match.WRONG_READ for c in found):
         return "wrong"
     if any(c.match is Match.NOT_READ for c in found):
-        return "not read"
+        return "not read" if seen.family is not None else _UNRECOGNISED
     return "sent back" if seen.state is State.SENT_BACK and population == "plain" else None
 
 
@@ -104,7 +105,7 @@ def _shown(grade: str, seen: PictureSeen) -> WorstCase:
         width=picture.width,
         height=picture.height,
         frames=tuple(_frame(name, field, names) for name, field in seen.fields.items() if field.points),
-        fields=tuple(map(_wrong, wrong)),
+        fields=() if seen.family is None else tuple(map(_wrong, wrong)),
         retakes=seen.retakes,
     )
 

@@ -47,7 +47,7 @@ def seen(
     outcomes: Mapping[str, str] | None = None,
     scores: tuple[ScoreSeen, ...] = (),
     timings_ms: Mapping[str, float] | None = None,
-    family: str | None = None,
+    family: str | None = "cn_resident_identity_card",
 ) -> PictureSeen:
     return PictureSeen(picture, state, fields or {}, retakes, reasons, outcomes or {}, scores, timings_ms, family, "")
 

@@ -67,6 +67,11 @@ def test_sides_say_what_became_of_the_pictures() -> None:
     assert whole["fates"] == {"exact": 1, "wrong": 1, "wrong_and_doubted": 1, "sent_back": 1}
 
 
+def test_a_kept_picture_without_a_family_was_not_recognised() -> None:
+    whole, *_ = side_figures([seen(labelled(2, TRUTH), family=None), seen(labelled(3, TRUTH), RIGHT)])
+    assert (whole["unrecognised_of_kept"]["count"], whole["fates"]) == (1, {"unrecognised": 1, "exact": 1})
+
+
 def test_a_doubted_reading_is_not_wrong_but_certain() -> None:
     doubted = FieldSeen("1", 0.3, is_certain=False, points=(), ends_clear=False)
     assert not wrong_cases([seen(labelled(2, TRUTH), {"id_number": doubted})])
@@ -101,7 +106,7 @@ def test_what_is_no_document_and_what_has_a_broken_zone_is_recognised() -> None:
     sound = labelled(6, {"mrz": "A|B"}, family="td2")
     figures = recognition_figures(
         [
-            seen(labelled(2, family="none"), reasons=(unsupported,)),
+            seen(labelled(2, family="none"), reasons=(unsupported,), family=None),
             seen(labelled(3, family="none"), family="passport"),
             seen(labelled(4, attack="mrz_check_digit"), reasons=(broken,)),
             seen(labelled(5, attack="mrz_check_digit"), outcomes=outcome),
