@@ -12,6 +12,8 @@ from specimens.flat import Picture
 
 GAMMA = 2.2
 _TILE = 1024
+_STRIP_ROWS = 64
+"""Rows lit at a time: three float planes of a whole frame would not stay in the processor's cache."""
 _EXIF_ORIENTATION = 0x0112
 _STORED = {
     1: lambda p: p,
@@ -40,7 +42,12 @@ def lit(picture: Picture, gain: float, uneven: float, rng: np.random.Generator) 
 
 def _multiplied(picture: Picture, factor: NDArray[np.float32]) -> Picture:
     large = cv2.resize(factor, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(picture, cv2.merge((large, large, large)), dtype=cv2.CV_8U), np.uint8)
+    out = np.empty_like(picture)
+    for top in range(0, len(picture), _STRIP_ROWS):
+        rows = slice(top, top + _STRIP_ROWS)
+        strip = large[rows]
+        cv2.multiply(picture[rows], cv2.merge((strip, strip, strip)), dst=out[rows], dtype=cv2.CV_8U)
+    return out
 
 
 def glared(picture: Picture, at: tuple[float, float], radius_px: float, rng: np.random.Generator) -> Picture:
