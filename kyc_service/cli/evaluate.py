@@ -13,8 +13,10 @@ from typing import Annotated, Final
 import typer
 from rich.progress import Progress
 
+from kyc_service.cli.configured import read_settings
 from kyc_service.cli.evaluation_table import print_evaluation
 from kyc_service.cli.output import ERR, OUT, write_private
+from kyc_service.cli.paths import writable_file
 from kyc_service.evaluation.documents.cases import Case, cases_of
 from kyc_service.evaluation.documents.certainty_limits import certainty_limits, write_limits
 from kyc_service.evaluation.documents.evaluation import Run, evaluation_to_json
@@ -25,7 +27,6 @@ from kyc_service.evaluation.documents.seen import PictureSeen
 from kyc_service.evaluation.documents.setting import open_setting
 from kyc_service.evaluation.documents.worst import worst_cases
 from kyc_service.inference.threads import ThreadSettings, configure
-from kyc_service.settings import Settings
 
 EXIT_INTERRUPTED: Final = 130
 _TENTHS: Final = 10
@@ -41,8 +42,12 @@ def evaluate() -> None:
 @app.command("documents")
 def documents(
     manifest: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: docs/evaluate-documents.md.")],
-    html: Annotated[Path | None, typer.Option(help="Write a page with plots and the worst cases.")] = None,
-    calibrate: Annotated[Path | None, typer.Option(help="Write the certainty limits of the fields as JSON.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(callback=writable_file, help="Write a page with plots and the worst cases.")
+    ] = None,
+    calibrate: Annotated[
+        Path | None, typer.Option(callback=writable_file, help="Write the certainty limits of the fields as JSON.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="The data set's title (default: the manifest's name).")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N pictures.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that read; each loads the models.")] = 1,
@@ -54,7 +59,7 @@ def documents(
     """Read every picture of MANIFEST and compare with its truth. Exit code: 0 measured, 2 unusable manifest."""
     listed = read_manifest(manifest)
     today = datetime.now(UTC)
-    settings = Settings()
+    settings = read_settings()
     configure(ThreadSettings(per_inference=1, parallel_inferences=1))
     setting = open_setting(settings.models_dir, settings.policy_file, (now or today).replace(tzinfo=UTC))
     pictures = _read(cases_of(listed.rows[:limit]), setting.open_reader, jobs)

@@ -16,7 +16,7 @@ FATES: Final = {
     "exact": ("every field exact", "#1a7f4b"),
     "exact_but_doubted": ("exact, but doubted", "#8fc7aa"),
     "sent_back": ("sent back", "#2563a8"),
-    "unrecognised": ("taken for no supported document", "#7b3fa0"),
+    "unrecognised": ("not recognised", "#7b3fa0"),
     "failed": ("refused or crashed", "#5b6675"),
     "wrong_and_doubted": ("wrong, and doubted", "#e9b949"),
     "wrong": ("wrong, and not doubted", "#b3261e"),

@@ -15,14 +15,10 @@ from kyc_service.imaging.encode import thumbnail_jpeg
 MOST: Final = 18
 _LONG_SIDE_PX: Final = 640
 _QUALITY: Final = 72
-_UNRECOGNISED: Final = "taken for no supported document"
+_UNRECOGNISED: Final = "not recognised"
 _GRAVE: Final = (
-    "wrong but clear",
-    "wrong but certain",
-    "attack: altered value clear",
-    "wrong",
-    "not read",
-    "sent back",
+    *("wrong but clear", "wrong but certain", "attack: altered value clear"),
+    *("wrong", "not read", _UNRECOGNISED, "sent back"),
 )
 
 

@@ -30,6 +30,8 @@ def pictures(tmp_path: Path) -> list[PictureSeen]:
         seen(labelled(4, TRUTH, path=path, attack="screen_phone"), scores=(ScoreSeen(CHECK, "moire", 0.2),)),
         seen(labelled(5, {}, path=path, fault="glare"), state=State.SENT_BACK, retakes=("document_glare",)),
         seen(labelled(6, path=path), state=State.CRASHED),
+        seen(labelled(7, TRUTH, path=path), family=None),
+        seen(labelled(8, TRUTH, path=path), {"id_number": read(TRUTH["id_number"])}),
     ]
 
 
@@ -41,11 +43,11 @@ def run(pictures: list[PictureSeen]) -> Run:
 def test_the_page_stands_alone_and_shows_the_gravest_case_first(pictures: list[PictureSeen]) -> None:
     figures = evaluation_to_json(run(pictures), pictures, is_public=False)
     worst = worst_cases(pictures)
-    assert [w.grade for w in worst] == ["wrong but clear", "sent back"]
+    assert [w.grade for w in worst] == ["wrong but clear", "not read", "not recognised", "sent back"]
     page = render_page(figures, worst)
     assert "Cards &amp; more" in page
     assert "holds personal data" in page
-    assert page.count("data:image/jpeg;base64,") == 2
+    assert page.count("data:image/jpeg;base64,") == 4
     assert "&lt;b&gt;陆青禾&lt;/b&gt;" in page
     assert "DET curve of moire" in page
     assert not re.findall(r"<script|https?://|src=|url\(", page)
