@@ -8,11 +8,13 @@ to it), in a field's own digit and in the composite alike.
 from __future__ import annotations
 
 from itertools import cycle
+from operator import mul
 from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FILLER: Final = "<"
 _WEIGHTS: Final = (7, 3, 1)
+_VALUES: Final = {FILLER: 0, **{character: value for value, character in enumerate(ALPHABET)}}
 
 
 def character_value(character: str) -> int:
@@ -21,7 +23,7 @@ def character_value(character: str) -> int:
     >>> [character_value(c) for c in "9AZ<"]
     [9, 10, 35, 0]
     """
-    return 0 if character == FILLER else ALPHABET.index(character)
+    return _VALUES[character]
 
 
 def check_digit(text: str) -> str:
@@ -30,4 +32,4 @@ def check_digit(text: str) -> str:
     >>> check_digit("520727"), check_digit("D231458907<<<<<<<<<<<<<<<34071279507122<<<<<<<<<<<")
     ('3', '2')
     """
-    return str(sum(character_value(c) * w for c, w in zip(text, cycle(_WEIGHTS), strict=False)) % 10)
+    return str(sum(map(mul, map(_VALUES.__getitem__, text), cycle(_WEIGHTS))) % 10)

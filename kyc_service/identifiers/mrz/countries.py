@@ -1,6 +1,6 @@
-"""Issuing states: ISO 3166-1 alpha-3 and the codes that only travel documents know.
+"""Issuing states and nationalities: ISO 3166-1 alpha-3 and the codes that only travel documents know.
 
-Source: ISO 3166-1; ICAO Doc 9303 part 3, section 5 (parts A to D).
+Source: ISO 3166-1; ICAO Doc 9303 part 3, section 5 (parts A to G).
 """
 
 from __future__ import annotations
@@ -21,29 +21,18 @@ ISO_ALPHA_3: Final = frozenset(
     WLF WSM YEM ZAF ZMB ZWE
     """.split()  # noqa: SIM905 - 249 quoted strings would hide the list
 )
+# Part A: the one state whose code has one letter, and the classes of British nationality.
+_GERMANY: Final = "D"
 _BRITISH: Final = frozenset({"GBD", "GBN", "GBO", "GBP", "GBS"})
-# Organisations, Kosovo, the Order of Malta and the Utopia of specimens issue under their own codes.
+# Parts A to D and G: Kosovo, the European and the United Nations, other organisations, the Utopia of specimens.
 _OTHER_ISSUERS: Final = frozenset(
-    {
-        "EUE",
-        "RKS",
-        "UNA",
-        "UNK",
-        "UNO",
-        "UTO",
-        "XBA",
-        "XCC",
-        "XCE",
-        "XCO",
-        "XDC",
-        "XEC",
-        "XES",
-        "XIM",
-        "XMP",
-        "XOM",
-        "XPO",
-    }
+    "EUE RKS UNA UNK UNO UTO XBA XCC XCE XCO XDC XEC XES XIM XMP XOM XPO".split()  # noqa: SIM905 - as above
 )
+# Part F: no longer in ISO 3166, still on documents in force.
+_FORMER: Final = frozenset({"ANT", "NTZ"})
+# Part E: persons without a defined nationality.
+_STATELESS: Final = frozenset({"XXA", "XXB", "XXC", "XXX"})
+_ISSUERS: Final = ISO_ALPHA_3 | _OTHER_ISSUERS | _FORMER
 
 
 def issuing_country(code: str) -> str | None:
@@ -57,8 +46,18 @@ def issuing_country(code: str) -> str | None:
     (True, True)
     """
     letters = code.rstrip("<")
-    if letters == "D":
+    if letters == _GERMANY:
         return "DEU"
     if letters in _BRITISH:
         return "GBR"
-    return letters if letters in ISO_ALPHA_3 | _OTHER_ISSUERS else None
+    return letters if letters in _ISSUERS else None
+
+
+def is_nationality(code: str) -> bool:
+    """Whether section 5 lists ``code`` for the nationality of a holder, or the lack of one.
+
+    >>> [is_nationality(code) for code in ("D<<", "GBN", "XXA", "UNO", "QQQ")]
+    [True, True, True, True, False]
+    """
+    letters = code.rstrip("<")
+    return letters in _STATELESS or issuing_country(letters) is not None

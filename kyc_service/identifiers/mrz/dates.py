@@ -1,7 +1,8 @@
 """Six-digit dates (YYMMDD) and the century they leave out: ICAO Doc 9303 part 3, section 4.8.
 
 A birth date lies in the last hundred years; a date of expiry within fifty years of today on
-either side. Unknown parts of a date are filler, the day first.
+either side. What is unknown of a birth date is filler, be it day, month or year; a date of
+expiry is always known.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Final
 
 from kyc_service.identifiers.errors import ImpossibleDate, MalformedIdentifier
 
-_FORM: Final = re.compile(r"[0-9]{6}|[0-9]{2}(?:0[1-9]|1[0-2])<<|[0-9]{2}<<<<|<{6}")
+_WHOLE: Final = re.compile(r"[0-9]{6}")
+_PARTIAL: Final = re.compile(r"(?:[0-9]{2}|<<)(?:0[1-9]|1[0-2]|<<)(?:0[1-9]|[12][0-9]|3[01]|<<)")
 _CENTURY: Final = 100
 _EXPIRY_WINDOW_YEARS: Final = 50
 
@@ -33,8 +35,10 @@ def birth_date(text: str, today: date) -> date | None:
         MalformedIdentifier: it is neither digits nor filler in the right places.
         ImpossibleDate: no century makes it a date of the calendar that has passed.
     """
-    if _is_partial(text):
+    if "<" in text and _PARTIAL.fullmatch(text):
         return None
+    if not _WHOLE.fullmatch(text):
+        raise MalformedIdentifier
     century = today.year - today.year % _CENTURY
     for first_year in (century, century - _CENTURY):
         found = _date_in(first_year, text)
@@ -43,18 +47,18 @@ def birth_date(text: str, today: date) -> date | None:
     raise ImpossibleDate
 
 
-def expiry_date(text: str, today: date) -> date | None:
-    """The date of expiry, ``None`` where part of it is filler.
+def expiry_date(text: str, today: date) -> date:
+    """The date of expiry.
 
     >>> expiry_date("120415", date(2026, 1, 1)), expiry_date("991231", date(2026, 1, 1))
     (datetime.date(2012, 4, 15), datetime.date(1999, 12, 31))
 
     Raises:
-        MalformedIdentifier: it is neither digits nor filler in the right places.
+        MalformedIdentifier: it is not of six digits.
         ImpossibleDate: it is not in the calendar.
     """
-    if _is_partial(text):
-        return None
+    if not _WHOLE.fullmatch(text):
+        raise MalformedIdentifier
     year = today.year - (today.year - int(text[:2])) % _CENTURY
     if today.year - year >= _EXPIRY_WINDOW_YEARS:
         year += _CENTURY
@@ -62,12 +66,6 @@ def expiry_date(text: str, today: date) -> date | None:
     if found is None:
         raise ImpossibleDate
     return found
-
-
-def _is_partial(text: str) -> bool:
-    if not _FORM.fullmatch(text):
-        raise MalformedIdentifier
-    return "<" in text
 
 
 def _date_in(first_year: int, text: str) -> date | None:

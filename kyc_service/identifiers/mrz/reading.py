@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,28 +11,15 @@ from kyc_service.domain.document import Sex
 from kyc_service.domain.reasons import Reason
 from kyc_service.identifiers.errors import InvalidIdentifier, MalformedIdentifier, WrongCheckDigit
 from kyc_service.identifiers.mrz import dates
-from kyc_service.identifiers.mrz.check_digits import FILLER, check_digit
-from kyc_service.identifiers.mrz.layout import Layout, MrzFormat, Span, layout_of
+from kyc_service.identifiers.mrz.check_digits import FILLER
+from kyc_service.identifiers.mrz.checks import CheckDigit, check_digits_of
+from kyc_service.identifiers.mrz.countries import is_nationality, issuing_country
+from kyc_service.identifiers.mrz.form import malformed_fields
+from kyc_service.identifiers.mrz.formats import layout_of
+from kyc_service.identifiers.mrz.layout import Layout, MrzFormat, Span
+from kyc_service.identifiers.mrz.number import document_number
 
-_SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE, "X": Sex.UNSPECIFIED, FILLER: Sex.UNSPECIFIED}
-_FORMS: Final = {
-    "document_code": re.compile(r"[A-Z][A-Z<]"),
-    "issuing_state": re.compile(r"[A-Z]{1,3}<*"),
-    "nationality": re.compile(r"[A-Z]{0,3}<*"),
-    "name": re.compile(r"[A-Z][A-Z<]*"),
-    "document_number": re.compile(r"[A-Z0-9][A-Z0-9<]*"),
-    "sex": re.compile(r"[MFX<]"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class CheckDigit:
-    """One check digit: what the field asks for, what is printed, and whether that will do."""
-
-    field: str
-    expected: str
-    printed: str
-    is_ok: bool
+_SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +27,9 @@ class Mrz:
     """What a machine-readable zone says.
 
     Dates are ``None`` where they are unknown in part or cannot be read (then the field is
-    among ``malformed``). ``optional_data`` is without its filler. Visas have no composite.
+    among ``malformed``), or where the format has none. ``optional_data`` is without its filler.
+    ``is_name_truncated``: a name that fills its field must be taken for a truncated one. Visas
+    have no composite.
     """
 
     format: MrzFormat
@@ -63,6 +51,19 @@ class Mrz:
     def failed(self) -> tuple[CheckDigit, ...]:
         """The check digits that are wrong."""
         return tuple(digit for digit in self.check_digits if not digit.is_ok)
+
+    @property
+    def unlisted_codes(self) -> tuple[str, ...]:
+        """The fields whose code is no state's, organisation's or status's that part 3, section 5 lists.
+
+        Their form is right, so they are not malformed: specimens carry such codes, and so does
+        who is not listed yet. Whether to trust them is not the zone's question.
+        """
+        listed = {
+            "issuing_state": issuing_country(self.issuing_state) is not None,
+            "nationality": not self.nationality or is_nationality(self.nationality),
+        }
+        return tuple(field for field, is_listed in listed.items() if not is_listed)
 
     @property
     def composite(self) -> CheckDigit | None:
@@ -111,26 +112,26 @@ def parse(lines: Sequence[str], today: date) -> Mrz:
     """
     text = compact(lines)
     layout = layout_of(text)
-    number, number_check, optional = _document_number(layout, text)
-    birth, is_birth_bad = _read_date(dates.birth_date, layout.birth.of(text), today)
-    expiry, is_expiry_bad = _read_date(dates.expiry_date, layout.expiry.of(text), today)
-    surname, _, given_names = layout.name.of(text).strip(FILLER).partition(FILLER * 2)
-    malformed = [*_malformed(layout, text)]
+    number = document_number(layout, text)
+    birth, is_birth_bad = _read_date(dates.birth_date, layout.birth, text, today)
+    expiry, is_expiry_bad = _read_date(dates.expiry_date, layout.expiry, text, today)
+    surname, given_names = _names(layout, text)
+    malformed = [*malformed_fields(layout, text)]
     malformed += ["date_of_birth"] * is_birth_bad + ["date_of_expiry"] * is_expiry_bad
     return Mrz(
         format=layout.format,
         document_code=layout.document_code.of(text).rstrip(FILLER),
         issuing_state=layout.issuing_state.of(text).rstrip(FILLER),
-        nationality=layout.nationality.of(text).rstrip(FILLER),
+        nationality=layout.nationality.of(text).rstrip(FILLER) if layout.nationality else "",
         surname=_spaced(surname),
         given_names=_spaced(given_names),
-        is_name_truncated=not layout.name.of(text).endswith(FILLER),
-        document_number=number.replace(FILLER, ""),
+        is_name_truncated=any(not span.of(text).endswith(FILLER) for span in layout.names),
+        document_number=number.text.replace(FILLER, ""),
         date_of_birth=birth,
         sex=_SEXES.get(layout.sex.of(text), Sex.UNSPECIFIED),
         date_of_expiry=expiry,
-        optional_data=tuple(part for part in map(_spaced, optional) if part),
-        check_digits=(_checked("document_number", number, number_check), *_other_check_digits(layout, text)),
+        optional_data=tuple(part for part in map(_spaced, number.optional) if part),
+        check_digits=check_digits_of(layout, text),
         malformed=tuple(malformed),
     )
 
@@ -175,56 +176,19 @@ def is_valid(lines: Sequence[str], today: date) -> bool:
     return not problems(lines, today)
 
 
-def _document_number(layout: Layout, text: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
-    """Number, its printed check digit, and the optional data that remain.
-
-    A number of more than nine characters leaves filler where its check digit would stand
-    and goes on, check digit last, in the optional data (part 5, note j).
-    """
-    number, printed = layout.number.of(text), layout.number_check.of(text)
-    optional = tuple(span.of(text) for span in layout.optional)
-    rest, _, remainder = optional[0].partition(FILLER)
-    if not layout.has_long_numbers or printed != FILLER or number.endswith(FILLER) or not rest:
-        return number, printed, optional
-    return number + rest[:-1], rest[-1], (remainder, *optional[1:])
+def _names(layout: Layout, text: Sequence[str]) -> tuple[str, str]:
+    fields = [span.of(text) for span in layout.names]
+    surname, _, given_names = fields[0].strip(FILLER).partition(FILLER * 2)
+    return surname, given_names if len(fields) == 1 else fields[1]
 
 
-def _other_check_digits(layout: Layout, text: Sequence[str]) -> tuple[CheckDigit, ...]:
-    fields: tuple[tuple[str, tuple[Span, ...], Span | None], ...] = (
-        ("date_of_birth", (layout.birth,), layout.birth_check),
-        ("date_of_expiry", (layout.expiry,), layout.expiry_check),
-        ("optional_data", layout.optional, layout.optional_check),
-        ("composite", layout.composite, layout.composite_check),
-    )
-    return tuple(
-        _checked(name, "".join(span.of(text) for span in spans), check.of(text))
-        for name, spans, check in fields
-        if check
-    )
-
-
-def _checked(field: str, value: str, printed: str) -> CheckDigit:
-    expected = check_digit(value)
-    # An empty field's digit may itself be left empty (part 4, data element 43).
-    is_empty = not value.strip(FILLER) and printed == FILLER
-    return CheckDigit(field, expected, printed, is_ok=printed == expected or is_empty)
-
-
-def _malformed(layout: Layout, text: Sequence[str]) -> list[str]:
-    fields = {
-        "document_code": layout.document_code,
-        "issuing_state": layout.issuing_state,
-        "nationality": layout.nationality,
-        "name": layout.name,
-        "document_number": layout.number,
-        "sex": layout.sex,
-    }
-    return [name for name, span in fields.items() if not _FORMS[name].fullmatch(span.of(text))]
-
-
-def _read_date(read: Callable[[str, date], date | None], text: str, today: date) -> tuple[date | None, bool]:
+def _read_date(
+    read: Callable[[str, date], date | None], span: Span | None, text: Sequence[str], today: date
+) -> tuple[date | None, bool]:
+    if span is None:
+        return None, False
     try:
-        return read(text, today), False
+        return read(span.of(text), today), False
     except InvalidIdentifier:
         return None, True
 

@@ -7,15 +7,14 @@ a check digit never decides what a character was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from kyc_service.identifiers.errors import MalformedIdentifier
-from kyc_service.identifiers.mrz.layout import Layout, Span, layout_of
-
-_TO_DIGIT: Final = {"O": "0", "I": "1", "Z": "2", "S": "5", "G": "6", "B": "8"}
-_TO_LETTER: Final = {digit: letter for letter, digit in _TO_DIGIT.items()}
+from kyc_service.identifiers.mrz.formats import layout_of
+from kyc_service.identifiers.mrz.layout import Layout, Span
+from kyc_service.identifiers.mrz.look_alikes import TO_DIGIT, TO_LETTER
+from kyc_service.identifiers.mrz.number import long_number_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +45,32 @@ def repair_by_type(lines: Sequence[str]) -> Repair:
         layout = layout_of(lines)
     except MalformedIdentifier:
         return Repair(tuple(lines), ())
-    found = [
-        Change(span.line, column, before, swaps[before])
-        for spans, swaps in ((_letter_spans(layout), _TO_LETTER), (_digit_spans(layout), _TO_DIGIT))
-        for span in spans
-        for column, before in enumerate(span.of(lines), span.start)
-        if before in swaps
-    ]
-    changes = tuple(sorted(found, key=lambda change: (change.line, change.column)))
-    return Repair(tuple(_apply(line, number, changes) for number, line in enumerate(lines)), changes)
+    found = {(change.line, change.column): change for change in _changes(layout, lines)}
+    changes = tuple(found[place] for place in sorted(found))
+    return Repair(changed(lines, changes), changes)
 
 
-def _apply(line: str, number: int, changes: Sequence[Change]) -> str:
-    characters = list(line)
+def changed(lines: Sequence[str], changes: Sequence[Change]) -> tuple[str, ...]:
+    """``lines`` with ``changes`` made.
+
+    >>> changed(["I<UT0"], [Change(0, 4, "0", "O")])
+    ('I<UTO',)
+    """
+    characters = [list(line) for line in lines]
     for change in changes:
-        if change.line == number:
-            characters[change.column] = change.after
-    return "".join(characters)
+        characters[change.line][change.column] = change.after
+    return tuple(map("".join, characters))
 
 
-def _letter_spans(layout: Layout) -> tuple[Span, ...]:
-    return (layout.document_code, layout.issuing_state, layout.nationality, layout.name)
+def _changes(layout: Layout, lines: Sequence[str]) -> Iterator[Change]:
+    for span in layout.letters:
+        yield from _swapped(span, lines, TO_LETTER)
+    check = long_number_check(layout, lines)
+    for span in (*layout.digits, *((check,) if check else ())):
+        yield from _swapped(span, lines, TO_DIGIT)
 
 
-def _digit_spans(layout: Layout) -> tuple[Span, ...]:
-    checks = (
-        layout.number_check,
-        layout.birth_check,
-        layout.expiry_check,
-        layout.optional_check,
-        layout.composite_check,
-    )
-    return (layout.birth, layout.expiry, *(span for span in checks if span))
+def _swapped(span: Span, lines: Sequence[str], swaps: Mapping[str, str]) -> Iterator[Change]:
+    for column, before in enumerate(span.of(lines), span.start):
+        if before in swaps:
+            yield Change(span.line, column, before, swaps[before])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc_service.identifiers.mrz import from_ocr, normalise_line
+from kyc_service.identifiers.mrz import fitted, from_ocr, normalise_line
 
 TD1 = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
 TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
@@ -23,6 +23,8 @@ MRV_B = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "L8988901C4XXX4009078F9612109<<
         ("PくUTO", "P<UTO"),
         ("ERIKSSON«ANNA≪", "ERIKSSON<<ANNA<<"),
         ("１２３", "123"),
+        ("РАЅЅ", "PASS"),
+        ("Ø1", "01"),
     ],
 )
 def test_lines_come_in_one_alphabet(read: str, line: str) -> None:
@@ -69,6 +71,34 @@ def test_a_line_too_long_by_more_than_its_filler_stays_so() -> None:
 
 def test_lines_of_no_format_are_only_normalised() -> None:
     assert from_ocr(["p<uto"]) == ("P<UTO",)
+
+
+@pytest.mark.parametrize("lost", [0, 4, 9])
+def test_a_card_that_lost_its_last_line_is_no_td2(lost: int) -> None:
+    first, second, _ = TD1
+    cut = (first[: len(first) - lost], second[: 29 - lost] + second[-1])
+    assert fitted(cut) is None
+    assert from_ocr(cut) == cut
+
+
+@pytest.mark.parametrize("lines", [TD1[1:], TD1[::-1], TD2[::-1], TD3[::-1], (TD1[0], TD3[1]), TD3[:1], (*TD3, *TD3)])
+def test_lines_out_of_order_are_of_no_format(lines: tuple[str, ...]) -> None:
+    assert fitted(lines) is None
+
+
+def test_a_character_of_no_alphabet_fits_nowhere() -> None:
+    assert fitted((TD3[0], TD3[1].replace("ZE1", "Z月1"))) is None
+
+
+def test_a_few_characters_of_the_wrong_type_are_the_zones_own_fault() -> None:
+    assert fitted((TD3[0], TD3[1].replace("740812", "7X0812"))) is not None
+    assert fitted((TD3[0], TD3[1].replace("740812", "XXXX12"))) is None
+
+
+@pytest.mark.parametrize(("columns", "width"), [(44, 44), (43, 44), (36, 36), (37, 36), (None, 36)])
+def test_the_pitch_tells_visas_apart_that_lost_their_filler(columns: int | None, width: int) -> None:
+    read = ("V<UTOERIKSSON<<ANNA<MARIA<<<<", "L8988901C4XXX4009078F9612109<<<<")
+    assert {len(line) for line in from_ocr(read, columns)} == {width}
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))

@@ -106,6 +106,17 @@ def test_the_digit_of_empty_optional_data_may_be_filler() -> None:
     assert mrz.is_valid(POLISH, TODAY)
 
 
+@pytest.mark.parametrize(("start", "check"), [(0, 9), (13, 19), (21, 27)])
+def test_no_other_digit_may_be_filler(start: int, check: int) -> None:
+    """Parts 4 to 7, section 4.2.2: only the digit of an unused personal number is optional."""
+    lines = swap(swap(TD3, 1, start, "<" * (check - start)), 1, check, "<")
+    assert [digit.printed for digit in mrz.parse(lines, TODAY).failed][:1] == ["<"]
+
+
+def test_a_card_has_no_digit_of_its_own_for_optional_data() -> None:
+    assert mrz.parse(TD1, TODAY).check_digit_of("optional_data") is None
+
+
 def test_a_name_that_fills_its_field_may_be_truncated() -> None:
     zone = mrz.parse(swap(TD2, 0, 5, "NILAVADHANANANDA<<CHAYAPA<DEJTH"), TODAY)
     assert zone.is_name_truncated
@@ -123,6 +134,9 @@ def test_a_single_name_has_no_given_names() -> None:
         (0, 0, "1<", "document_code"),
         (0, 2, "U7O", "issuing_state"),
         (0, 2, "<<<", "issuing_state"),
+        (0, 2, "DE<", "issuing_state"),
+        (0, 0, "I<", "document_code"),
+        (0, 0, "P1", "document_code"),
         (1, 10, "1TO", "nationality"),
         (0, 5, "<RIKSSON", "name"),
         (0, 5, "ER1KSSON", "name"),
@@ -131,6 +145,8 @@ def test_a_single_name_has_no_given_names() -> None:
         (1, 13, "74A812", "date_of_birth"),
         (1, 21, "120230", "date_of_expiry"),
         (1, 20, "K", "sex"),
+        (1, 20, "X", "sex"),
+        (1, 21, "12<<<<", "date_of_expiry"),
     ],
 )
 def test_a_field_of_the_wrong_type_is_malformed(line: int, start: int, text: str, field: str) -> None:
@@ -139,6 +155,13 @@ def test_a_field_of_the_wrong_type_is_malformed(line: int, start: int, text: str
     assert mrz.problems(lines, TODAY)[0] is Reason.MRZ_MALFORMED
     with pytest.raises(MalformedIdentifier):
         mrz.validate(lines, TODAY)
+
+
+def test_codes_that_no_list_holds_are_told_apart_from_form() -> None:
+    zone = mrz.parse(swap(swap(TD3, 0, 2, "QQQ"), 1, 10, "ZZZ"), TODAY)
+    assert zone.unlisted_codes == ("issuing_state", "nationality")
+    assert mrz.parse(swap(TD3, 1, 10, "<<<"), TODAY).unlisted_codes == ()
+    assert zone.malformed == ()
 
 
 def test_every_failing_check_digit_is_named() -> None:

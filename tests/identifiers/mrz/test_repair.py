@@ -26,6 +26,23 @@ def test_numbers_and_optional_data_are_left_alone() -> None:
     assert repair_by_type(read).changes == ()
 
 
+def test_a_document_code_may_hold_a_digit_on_cards_and_visas() -> None:
+    """Part 5, note k: the second character is at the discretion of the issuing State."""
+    read = ("C1USA1234567890<<<<<<<<<<<<<<<", *TD1[1:])
+    assert repair_by_type(read).changes == ()
+    assert repair_by_type(("P1" + TD3[0][2:], TD3[1])).lines[0].startswith("PI")
+
+
+def test_the_check_digit_of_a_long_number_is_a_digit() -> None:
+    read = ("I<UTOD23145890<734G<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2", "STEVENSON<<PETER<JOHN<<<<<<<<<")
+    assert repair_by_type(read).changes == (Change(0, 18, "G", "6"),)
+
+
+def test_all_look_alikes_of_digits_are_digits_in_a_date() -> None:
+    read = (TD3[0], TD3[1][:13] + "QDILZS" + TD3[1][19:])
+    assert repair_by_type(read).lines[1][13:19] == "001125"
+
+
 def test_a_check_digit_never_decides() -> None:
     wrong = (TD3[0], TD3[1].replace("7408122", "7408123"))
     assert repair_by_type(wrong).lines == wrong

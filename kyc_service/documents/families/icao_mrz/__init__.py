@@ -23,7 +23,7 @@ from kyc_service.documents.reading.lines import Line
 from kyc_service.documents.reading.rows import Row
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName
-from kyc_service.identifiers.mrz import Mrz, MrzFormat, issuing_country, normalise_line
+from kyc_service.identifiers.mrz import Mrz, MrzFormat, is_coded_line, issuing_country, normalise_line
 from kyc_service.inference.ocr import Quad
 
 _CHECKED: Final = frozenset({FieldName.DOCUMENT_NUMBER, FieldName.DATE_OF_BIRTH, FieldName.VALID_UNTIL})
@@ -78,9 +78,11 @@ def is_mrz_like(text: str) -> bool:
 
     >>> is_mrz_like("P<UTOERIKSSON<<ANNA<MARIA<<<<<"), is_mrz_like("2016.05.04-2036.05.04")
     (True, False)
+    >>> is_mrz_like("9138676507BEL9410095M201211350630467")
+    True
     """
     line = normalise_line(text)
-    return len(line) >= _MIN_LENGTH and line.count("<") >= _MIN_FILLERS
+    return (len(line) >= _MIN_LENGTH and line.count("<") >= _MIN_FILLERS) or is_coded_line(line)
 
 
 def _print_around(sign: Sign, zone: MrzZone) -> tuple[Line, ...]:
@@ -133,7 +135,7 @@ def _reading(document: LocatedDocument, zone: MrzZone, fields: Mrz, lines: Seque
             key,
             where,
             text=text,
-            is_sound=not fields.malformed,
+            is_sound=zone.is_sound,
             is_confirmed=key in _CHECKED and not fields.failed,
             has_fixed_pitch=True,
         )
