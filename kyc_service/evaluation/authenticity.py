@@ -127,6 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in ("train", "calibrate", "test"):
         parser.add_argument(f"--{name}", type=Path, nargs="+", required=True, help="folders with a manifest.csv")
     parser.add_argument("--models", type=Path, default=Path("models"), help="the models' folder")
+    parser.add_argument("--out", type=Path, default=Path("models/calibration"), help="where the calibrations go")
     parser.add_argument("--title", default="Generated specimens, split test", help="of the calibrating set")
     given = parser.parse_args(arguments)
     train_set, honest, test = (read_sets(folders) for folders in (given.train, given.calibrate, given.test))
@@ -135,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     for plan in PLANS:
         classifier = train(plan, train_set, given.models / "authenticity")
         made = calibrate(plan, classifier, honest, test, given.title)
-        write_calibration(made, given.models / "calibration")
+        write_calibration(made, given.out)
         lines += table_of(plan, classifier, {p.rate: p.threshold for p in made.operating_points}, test)
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

@@ -61,14 +61,13 @@ PLANS: Final = (
         CheckName.ORIGINAL_DOCUMENT_PRESENT,
         ("screen_phone", "screen_tablet", "screen_monitor"),
         (*_PEAKS, "chroma_peak_0", "chroma_peak_1", "chroma_peak_2", "chroma_to_luma"),
-        ("ring_darkness",),
         min_document_px=640.0,
     ),
     Plan(
         scores.PRINT_COPY,
         CheckName.ORIGINAL_DOCUMENT_PRESENT,
         ("print_laser", "print_inkjet", "photocopy"),
-        (*_PEAKS, "chroma_to_luma", "luma_band_2", "noise_p10", "noise_p30", "greyness"),
+        (*_PEAKS, "chroma_to_luma", "noise_p10", "noise_p30", "greyness"),
         min_document_px=640.0,
     ),
     Plan(

@@ -16,7 +16,6 @@ SURFACE_NAMES: Final = (
     *surface.NOISE_FEATURES,
     *surface.FRAME_FEATURES,
     *surface.COLOUR_FEATURES,
-    *surface.SURROUND_FEATURES,
 )
 _WIDE_PATCH_PX: Final = 192
 _NARROW_PATCH_PX: Final = 128
@@ -66,6 +65,5 @@ def _surface(picture: Picture, document: LocatedDocument, longest: float) -> dic
         *surface.noise_features(patches),
         *surface.frame_features(picture.pixels, outline),
         *surface.colour_features(document.pixels),
-        *surface.surround_features(picture.pixels, outline),
     ]
     return dict(zip(SURFACE_NAMES, found, strict=True))

@@ -70,7 +70,8 @@ def compare_cells(line: Pixels, rim_px: int, characters: int) -> NumberLook:
     blue, red = (np.asarray(line[..., i] - green, np.float32) for i in (0, 2))
     cells = tuple(_in_cells(plane, rim_px, characters) for plane in (luma, fine, slope, blue, red))
     table = _measured(*cells)
-    runs = np.concatenate([_strangeness(table, length) for length in range(1, LONGEST_RUN + 1)])
+    even = _levelled(table)
+    runs = np.concatenate([_strangeness(even, length) for length in range(1, LONGEST_RUN + 1)])
     together = np.sort(np.minimum(runs, 30.0), axis=1)[:, ::-1]
     sums = np.log1p(together[:, :5]).sum(axis=1)
     where = int(sums.argmax())
@@ -116,15 +117,20 @@ def _measured(luma: Cells, fine: Cells, slope: Cells, blue: Cells, red: Cells) -
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
 
 
+def _levelled(table: Table) -> Table:
+    """Each measure without its straight trend along the line: light falls off to one side."""
+    at = np.arange(len(table))
+    slope, start = np.polyfit(at, table, 1)
+    return np.asarray(table - (at[:, None] * slope + start), np.float64)
+
+
 def _strangeness(table: Table, length: int) -> Table:
     """How far each run of ``length`` neighbours lies from the others, in their spread: runs x measures."""
-    at = np.arange(len(table))
-    even = table - np.stack([np.polyval(np.polyfit(at, column, 1), at) for column in table.T], axis=1)
     inside, outside = _windows(len(table), length)
-    rest = even[outside]
+    rest = table[outside]
     middle = np.median(rest, axis=1)
     spread = _MAD_TO_SIGMA * np.median(np.abs(rest - middle[:, None]), axis=1) + _FLOORS
-    return np.asarray(np.abs(even[inside].mean(axis=1) - middle) / spread * np.sqrt(length), np.float64)
+    return np.asarray(np.abs(table[inside].mean(axis=1) - middle) / spread * np.sqrt(length), np.float64)
 
 
 @lru_cache(maxsize=256)

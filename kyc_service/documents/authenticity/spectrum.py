@@ -59,27 +59,28 @@ def spectral_features(patches: list[Pixels]) -> list[float]:
     return [*peaks, *outliers, *chroma_peaks, *shape, ratio]
 
 
-def _power(plane: Plane) -> NDArray[np.float64]:
+def _power(plane: Plane) -> NDArray[np.float32]:
     """Power of the clipped residual, shape (n, n // 2 + 1)."""
     residual = plane - cv2.GaussianBlur(plane, (0, 0), _HIGH_PASS_SIGMA)
     sigma = _MAD_TO_SIGMA * float(np.median(np.abs(residual[::2, ::2]))) + 0.3
     bounded = np.clip(residual, -_CLIP_SIGMAS * sigma, _CLIP_SIGMAS * sigma) * _window(len(plane))
-    return np.asarray(np.abs(np.fft.rfft2(bounded)) ** 2 / plane.size, np.float64)
+    waves = np.fft.rfft2(bounded.astype(np.float32))
+    return np.asarray((waves.real**2 + waves.imag**2) / plane.size, np.float32)
 
 
-def _raised(powers: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+def _raised(powers: list[NDArray[np.float32]]) -> NDArray[np.float32]:
     """Each bin over its surroundings, as the middle patch shows it; 1 at JPEG's block corners."""
     spread = []
     for power in powers:
         smooth = cv2.boxFilter(power, -1, (_BACKGROUND_BINS, _BACKGROUND_BINS), borderType=cv2.BORDER_REFLECT)
-        raised = power / (smooth + _LEAST * float(power.mean()) + 1e-12)
+        raised = np.asarray(power / (smooth + _LEAST * float(power.mean()) + 1e-12), np.float32)
         raised[_block_corners(power.shape[0])] = 1.0
         # Seen at a slant, a grid's pitch differs by some per cent between patches.
         spread.append(cv2.dilate(raised, np.ones((_DRIFT_BINS, _DRIFT_BINS), np.uint8)))
     return np.asarray(np.median(spread, axis=0), np.float64)
 
 
-def _top(values: NDArray[np.float64]) -> float:
+def _top(values: NDArray[np.float32]) -> float:
     """The mean of the three highest, as a logarithm."""
     highest = np.partition(values, -3)[-3:]
     return float(np.log(highest.mean() + _LEAST))

@@ -1,4 +1,4 @@
-"""What the surface of the document and the ground around it look like: noise, evenness, colour, a dark frame.
+"""What the surface of the document and the ground around it look like: noise, evenness, colour.
 
 Noise is taken in the calmest blocks of 8 x 8 pixels, where print does not reach. A picture that no camera took is
 calm to the last bit, or its blocks are; a grey copy has hardly any colour beside its cast.
@@ -16,15 +16,13 @@ from kyc_service.imaging.geometry import Points
 from kyc_service.imaging.picture import Pixels
 
 BLOCK_PX: Final = 8
-_SMALL_LONG_SIDE_PX: Final = 320
-_LEAST: Final = 1e-3
+_SMALL_LONG_SIDE_PX: Final = 160
 
 NOISE_FEATURES: Final = ("noise_p10", "noise_p30", "noise_p50", "noise_spread", "still_blocks")
 FRAME_FEATURES: Final = ("equal_neighbours", "ground_still_blocks", "ground_noise", "one_colour")
 COLOUR_FEATURES: Final = ("greyness", "chroma_p95", "chroma_spread")
-FULL_COLOUR: Final = 9.0
+FULL_COLOUR: Final = 5.0
 """95th percentile of the distance from the median tone (CIE a*, b*) from which on a document counts as coloured."""
-SURROUND_FEATURES: Final = ("ring_darkness", "ring_evenness")
 
 
 def noise_features(patches: list[Pixels]) -> list[float]:
@@ -38,7 +36,8 @@ def frame_features(pixels: Pixels, outline: Points) -> list[float]:
     """The :data:`FRAME_FEATURES` of the whole picture and of the ground around the document."""
     step = max(1, min(pixels.shape[:2]) // 400)
     rows = pixels[:: step * 2]
-    equal = float((rows[:, 1:] == rows[:, :-1]).all(axis=2).mean())
+    same = rows[:, 1:] == rows[:, :-1]
+    equal = float((same[..., 0] & same[..., 1] & same[..., 2]).mean())
     thin = pixels[::4, ::4]
     # 5 bits of each channel: one colour of a screen stays one, and counting is fast.
     codes = (
@@ -56,23 +55,6 @@ def colour_features(flat: Pixels) -> list[float]:
     away = np.sqrt(((tone - np.median(tone, axis=0)) ** 2).sum(axis=1))
     p95 = float(np.percentile(away, 95))
     return [max(0.0, 1 - p95 / FULL_COLOUR), p95, float(away.std())]
-
-
-def surround_features(pixels: Pixels, outline: Points) -> list[float]:
-    """The :data:`SURROUND_FEATURES`: how dark and how even a narrow ring around the document is."""
-    middle = outline.mean(axis=0)
-    rings = []
-    for share in (1.02, 1.05):
-        points = middle + (outline - middle) * np.float32(share)
-        steps = np.linspace(0.05, 0.95, 24, dtype=np.float32)[:, None]
-        rings += [a + (b - a) * steps for a, b in zip(points, np.roll(points, -1, axis=0), strict=True)]
-    places = np.round(np.concatenate(rings)).astype(int)
-    height, width = pixels.shape[:2]
-    inside = (places[:, 0] >= 0) & (places[:, 0] < width) & (places[:, 1] >= 0) & (places[:, 1] < height)
-    if inside.sum() < BLOCK_PX:
-        return [0.5, 0.2]
-    seen = pixels[places[inside, 1], places[inside, 0]].astype(np.float32).mean(axis=1)
-    return [float(np.percentile(seen, 25)) / 255, float(seen.std()) / 255]
 
 
 def _block_noise(luma: Plane) -> Plane:
