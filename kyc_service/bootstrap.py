@@ -18,6 +18,7 @@ from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.decode import decode
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.picture import Picture
+from kyc_service.inference.barcode import ZxingBarcodeReader
 from kyc_service.inference.load import load_face_engines, load_text_reader
 from kyc_service.inference.manifest import Manifest, read_manifest
 from kyc_service.inference.manifest import verify as verify_models
@@ -132,7 +133,7 @@ def loaded_document_engines(settings: Settings) -> DocumentEngines:
 
 
 def _document_engines(manifest: Manifest, root: Path, threads: ThreadSettings, *, warm: bool) -> DocumentEngines:
-    return DocumentEngines(load_text_reader(manifest, root, threads, warm=warm))
+    return DocumentEngines(load_text_reader(manifest, root, threads, warm=warm), ZxingBarcodeReader())
 
 
 @contextmanager

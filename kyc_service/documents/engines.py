@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kyc_service.inference.barcode import BarcodeReader, NullBarcodeReader
 from kyc_service.inference.ocr import TextReader
 
 
@@ -12,3 +13,4 @@ class DocumentEngines:
     """The engines the document stage calls."""
 
     text: TextReader
+    barcodes: BarcodeReader = field(default_factory=NullBarcodeReader)

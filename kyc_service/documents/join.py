@@ -70,9 +70,15 @@ def _merged(stages: Sequence[DocumentStage]) -> DocumentReading | None:
 
 
 def _filled(one: DocumentReading, other: DocumentReading) -> DocumentReading:
+    """``one`` filled up by ``other``; a barcode's values come first, and the print it is held against stays."""
+    if one.barcode is None and other.barcode is not None:
+        one, other = other, one
+    is_held_against_print = one.barcode is not None
     return replace(
         one,
-        fields=(*one.fields, *(f for f in other.fields if one.field(f.name) is None)),
+        fields=(*one.fields, *(f for f in other.fields if is_held_against_print or one.field(f.name) is None)),
+        issuing_country=one.issuing_country or other.issuing_country,
+        captures=one.captures | other.captures,
         full_name=one.full_name or other.full_name,
         sex=one.sex or other.sex,
         date_of_birth=one.date_of_birth or other.date_of_birth,
