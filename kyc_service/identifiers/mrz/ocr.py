@@ -25,10 +25,15 @@ _CHEVRONS: Final = str.maketrans(
 _TWINS: Final = str.maketrans("АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧØ", "ABESIJKMHOPCTYXABEZHIKMNOPTYX0")
 _MOST_STRANGERS: Final = 3
 """Characters of the wrong type that lines of a format may hold: more, and they are not of that format."""
-# Number or birth date first, as the coded lines of two-line formats and of TD1 begin.
+# Number or birth date first, as the coded lines of two-line formats and of TD1 begin; look-alikes not yet told apart.
+_DIGIT: Final = "[0-9OQDILZSGB<]"
+_LETTER: Final = "[A-Z012568<]"
 _CODED: Final = re.compile(
-    r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}[0-9][MFX<][0-9]{7}.*|[0-9<]{6}[0-9][MFX<][0-9]{7}[A-Z<]{3}.*"
+    rf"[A-Z0-9<]{{9}}{_DIGIT}{_LETTER}{{3}}{_DIGIT}{{7}}[MF<]{_DIGIT}{{7}}.*"
+    rf"|{_DIGIT}{{7}}[MF<]{_DIGIT}{{7}}{_LETTER}{{3}}.*"
 )
+_LEAST_DIGITS: Final = 12
+"""Two dates, of which one may be read as letters in part."""
 _CHARACTERS: Final = re.compile("[A-Z0-9<]*")
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ<") | TO_LETTER.keys()
 _DIGITS: Final = frozenset("0123456789<") | TO_DIGIT.keys()
@@ -51,7 +56,8 @@ def is_coded_line(text: str) -> bool:
     >>> is_coded_line("9138676507BEL9410095M201211350630467"), is_coded_line("VNBELNILAVADHANANANDA")
     (True, False)
     """
-    return _CODED.fullmatch(normalise_line(text)) is not None
+    line = normalise_line(text)
+    return _CODED.fullmatch(line) is not None and sum(map(str.isdigit, line)) >= _LEAST_DIGITS
 
 
 def from_ocr(lines: Sequence[str], columns: int | None = None) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc_service.identifiers.mrz import fitted, from_ocr, normalise_line
+from kyc_service.identifiers.mrz import fitted, from_ocr, is_coded_line, normalise_line
 
 TD1 = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
 TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
@@ -99,6 +99,18 @@ def test_a_few_characters_of_the_wrong_type_are_the_zones_own_fault() -> None:
 def test_the_pitch_tells_visas_apart_that_lost_their_filler(columns: int | None, width: int) -> None:
     read = ("V<UTOERIKSSON<<ANNA<MARIA<<<<", "L8988901C4XXX4009078F9612109<<<<")
     assert {len(line) for line in from_ocr(read, columns)} == {width}
+
+
+@pytest.mark.parametrize("line", [TD1[1], TD2[1], TD3[1], MRV_A[1], MRV_B[1], "4133990O<3UT0801OO74M200619852832150"])
+def test_coded_lines_are_told_by_their_dates(line: str) -> None:
+    assert is_coded_line(line)
+
+
+@pytest.mark.parametrize(
+    "line", [TD1[0], TD1[2], TD2[0], TD3[0], "DEPARTMENTOFTHEINTERIOR", "DOLLBOBDISSLLOOLLMOLLODLLGBI", ""]
+)
+def test_other_lines_are_not(line: str) -> None:
+    assert not is_coded_line(line)
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))
