@@ -20,6 +20,8 @@ _GIVEN = {
     "F": ("HARRIET", "JUNE", "ANNA MARIA", "INGRID", "YUKI", "FANG", "LINH", "FATIMA", "MARIE-CLAIRE", "SIGRID", "OLGA", "NGOZI",
           "PRIYA", "CHIARA", "WILHELMINA", "ZOË", "INÊS", "ALEXANDRA", "BO", "ELISABETH CHARLOTTE"),
 }  # fmt: skip
+_NUMBERED = ("BEL", "CZE", "ESP", "NLD")
+"""States whose zones carry a national number with a rule of its own, which an invented one would break."""
 _TOWNS = (
     "NELSON",
     "EXAMPLEHAM",
@@ -62,7 +64,7 @@ def traveller(rng: np.random.Generator, *, long_number: bool = False) -> Travell
     expires = issued + timedelta(days=365 * years + int(rng.integers(3)))
     return Traveller(
         state, nationality, _surname(rng), _given(rng, sex), sex, born, str(rng.choice(_TOWNS)),
-        _number(rng, int(rng.integers(10, 15)) if long_number else 9), _personal(rng), issued, expires,
+        _number(rng, int(rng.integers(10, 15)) if long_number else 9), _personal(rng, state), issued, expires,
     )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def _number(rng: np.random.Generator, length: int) -> str:
     return letters + digits
 
 
-def _personal(rng: np.random.Generator) -> str:
-    if rng.random() < 0.5:
+def _personal(rng: np.random.Generator, state: State) -> str:
+    if rng.random() < 0.5 or state.code in _NUMBERED:
         return ""
     return "".join(str(v) for v in rng.integers(0, 10, int(rng.integers(6, 12))))
