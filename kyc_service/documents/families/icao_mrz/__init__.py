@@ -119,8 +119,10 @@ def _reading(document: LocatedDocument, zone: MrzZone, fields: Mrz, lines: Seque
     rows = [in_zone(row, holds_letters_only=row in zone.name_rows) for row in zone.rows]
     named = [row for row, found in zip(rows, zone.rows, strict=True) if found in zone.name_rows]
     coded = [row for row, found in zip(rows, zone.rows, strict=True) if found in zone.coded_rows] or rows
+    # That a check digit is wrong does not hang on a letter of the name, which none covers.
+    weighed = [row for row, found in zip(rows, zone.rows, strict=True) if found in zone.checked_rows]
     sources: dict[FieldName, tuple[Sequence[Row], str]] = {
-        FieldName.MRZ: (rows, "\n".join(zone.lines)),
+        FieldName.MRZ: (weighed if fields.failed else rows, "\n".join(zone.lines)),
         FieldName.FULL_NAME: (named, name),
         FieldName.DOCUMENT_NUMBER: (coded, fields.document_number),
         FieldName.ISSUING_COUNTRY: (rows[:1], fields.issuing_state),

@@ -121,6 +121,14 @@ def test_a_runner_up_that_explains_wrong_digits_takes_the_certainty(share: float
     assert zone.is_sound is is_sound
 
 
+def test_the_name_is_no_checked_row_but_on_the_french_card() -> None:
+    card = read_zone(sign(Scripted(TD1), detected=[0, 1, 2], told=0), TODAY)
+    assert (card.checked_rows, card.name_rows) == (card.rows[:2], card.rows[2:])
+    french = ("IDFRABERTHIER<<<<<<<<<<<<<<<<<92C001", "9409923102854CORINNE<<<<<<<6512068F6")
+    zone = read_zone(sign(Scripted(french), detected=[0, 1], told=0), TODAY)
+    assert (zone.lines, zone.checked_rows) == (french, zone.rows)
+
+
 def test_look_alikes_by_type_are_reported() -> None:
     reader = Scripted((TD3[0], TD3[1].replace("740812", "74O812")))
     zone = read_zone(sign(reader, detected=[0, 1], told=0), TODAY)
