@@ -21,7 +21,7 @@ _SMALL_LONG_SIDE_PX: Final = 160
 NOISE_FEATURES: Final = ("noise_p10", "noise_p30", "noise_p50", "noise_spread", "still_blocks")
 FRAME_FEATURES: Final = ("equal_neighbours", "ground_still_blocks", "ground_noise", "one_colour")
 COLOUR_FEATURES: Final = ("greyness", "chroma_p95", "chroma_spread")
-FULL_COLOUR: Final = 5.0
+FULL_COLOUR: Final = 6.0
 """95th percentile of the distance from the median tone (CIE a*, b*) from which on a document counts as coloured."""
 
 
@@ -86,4 +86,4 @@ def _ground_blocks(pixels: Pixels, outline: Points) -> Plane:
 
 def _small(flat: Pixels) -> Pixels:
     step = max(1, round(max(flat.shape[:2]) / _SMALL_LONG_SIDE_PX))
-    return np.ascontiguousarray(cv2.blur(flat, (3, 3))[::step, ::step])
+    return np.ascontiguousarray(cv2.blur(flat, (step + 1, step + 1))[::step, ::step])
