@@ -8,16 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from kyc_service.documents.capture.quality import (
-    finding,
-    other_side_of,
-    quality_of,
-    scores_of,
-    why_unreadable,
-    why_unrecognised,
-)
+from kyc_service.documents.capture.quality import finding, look, quality_of, retake_reason, scores_of
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.finding.locate import LocatedDocument
+from kyc_service.documents.finding.locate import LocatedDocument, locate
 from kyc_service.documents.portrait import AREA_LABEL
 from kyc_service.documents.side import Side, read_side
 from kyc_service.domain.captures import CaptureKind
@@ -51,57 +44,49 @@ def read_front(
     picture: Picture, located: LocatedDocument | None, engines: DocumentEngines, today: date
 ) -> DocumentStage:
     """Read the front. ``located`` (of :func:`locate`) saves finding the document again."""
-    return _stage(read_side(picture, CaptureKind.DOCUMENT_FRONT, engines, today, located))
+    return _read(picture, CaptureKind.DOCUMENT_FRONT, located, engines, today)
 
 
 def read_back(
     picture: Picture, located: LocatedDocument | None, engines: DocumentEngines, today: date
 ) -> DocumentStage:
     """Read the back. ``located`` must have been located as :attr:`CaptureKind.DOCUMENT_BACK`."""
-    return _stage(read_side(picture, CaptureKind.DOCUMENT_BACK, engines, today, located))
+    return _read(picture, CaptureKind.DOCUMENT_BACK, located, engines, today)
 
 
-def _stage(side: Side) -> DocumentStage:
+def _read(
+    picture: Picture, capture: CaptureKind, located: LocatedDocument | None, engines: DocumentEngines, today: date
+) -> DocumentStage:
     start = time.perf_counter()
-    reading = side.found.reading if side.found is not None else None
-    measurements, is_usable = _measure(side, reading)
-    side.timings.add("parse", start)
+    outline = located or locate(picture, capture)
+    located_ms = (time.perf_counter() - start) * 1000
+    side = read_side(picture, capture, engines, today, outline)
+    side.timings.spent_ms["locate"] = side.timings.spent_ms.get("locate", 0.0) + located_ms
+    start = time.perf_counter()
+    measurements, is_usable = _measure(picture, side, outline, engines)
+    side.timings.add("judge_capture", start)
     printed = tuple(line.text for line in side.lines if line.text)
     timings = MappingProxyType(dict(side.timings.spent_ms))
-    if not is_usable:
+    if side.found is None or not is_usable:
         return DocumentStage(None, measurements, side.document, timings, printed)
-    return DocumentStage(reading, measurements, side.document, timings, printed, _portrait_area(side))
+    return DocumentStage(side.found.reading, measurements, side.document, timings, printed, _portrait_area(side))
 
 
-def _measure(side: Side, reading: DocumentReading | None) -> tuple[tuple[Measurement, ...], bool]:
+def _measure(
+    picture: Picture, side: Side, outline: LocatedDocument | None, engines: DocumentEngines
+) -> tuple[tuple[Measurement, ...], bool]:
     """The measurements, and whether the capture was good enough for its reading to count."""
+    reading = side.found.reading if side.found is not None else None
     if side.document is None:
         reasons = [Reason.DOCUMENT_NOT_FOUND]
         return (finding(side, reasons, None), *_family(side, reading, reasons)), False
-    quality = quality_of(side.document)
-    scores = scores_of(side, side.document, quality)
-    reason = _fault(side, reading)
-    if reason is Reason.DOCUMENT_UNREADABLE:
-        reason = why_unreadable(side.document, quality)
-    elif reason is Reason.DOCUMENT_NOT_FOUND:
-        reason = why_unrecognised(side, quality)
+    seen = look(picture, side, outline)
+    reason = retake_reason(seen, engines.text)
     retakes = [reason] if reason is not None and is_retake(reason) else []
     reasons = [reason] if reason is not None else []
+    quality = quality_of(side.document)
+    scores = scores_of(side, side.document, quality)
     return (finding(side, retakes, quality), *scores, *_family(side, reading, reasons)), reason is None
-
-
-def _fault(side: Side, reading: DocumentReading | None) -> Reason | None:
-    if other_side_of(side):
-        return Reason.DOCUMENT_WRONG_SIDE
-    if side.family is None:
-        return Reason.DOCUMENT_NOT_FOUND
-    return None if reading is not None and _holds_what_is_required(side, reading) else Reason.DOCUMENT_UNREADABLE
-
-
-def _holds_what_is_required(side: Side, reading: DocumentReading) -> bool:
-    # Where reading was cut short a value may lack its end; a zone is read first, as a whole.
-    is_whole = side.found is not None and side.found.is_whole
-    return is_whole and not (side.is_cut_short and not reading.mrz_lines)
 
 
 def _portrait_area(side: Side) -> Region | None:

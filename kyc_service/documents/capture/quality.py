@@ -1,38 +1,76 @@
 """Whether a capture can be used, from what was read of it and how the picture is.
 
-A retake is asked for only where reading failed: a picture that could be read is usable,
-however it looks. How it looks then says what to do better next time, and is given as
-scores in any case, for limits of the policy.
+A retake is asked for only where reading failed, where the portrait is spoilt for the
+comparison of faces, where something lies over a field, or where it is uncertain which
+document is meant or that one was photographed at all: any other picture that could be
+read is usable, however it looks. How it looks says what to do better next time, and is
+given as scores in any case, for limits of the policy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from kyc_service.documents.capture import faults, limits
+from kyc_service.documents.capture.screenshot import is_screenshot
+from kyc_service.documents.capture.several import holds_another, says_words_twice
+from kyc_service.documents.capture.sharpness import Sharpness, sharpness_of
+from kyc_service.documents.capture.small import widest_small_outline
+from kyc_service.documents.capture.surface import Surface, surface_of
+from kyc_service.documents.capture.view import view_of
+from kyc_service.documents.capture.words import card_around_words
 from kyc_service.documents.families.protocol import Shows
 from kyc_service.documents.finding.locate import LocatedDocument
 from kyc_service.documents.reading.lines import Line
 from kyc_service.documents.side import Side
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
+from kyc_service.domain.document import FieldName
 from kyc_service.domain.measurements import Evidence, EvidenceValue, Finding, Score
 from kyc_service.domain.reasons import Reason
+from kyc_service.imaging.geometry import Points
+from kyc_service.imaging.picture import Picture
 from kyc_service.imaging.quality import PatchQuality, measure_patch
+from kyc_service.inference.ocr import TextReader
 
 MODEL_ID: Final = "patch_quality"
-_MIN_WIDTH_PX: Final = 480.0
-"""These four limits only name the likely fault of a picture that could not be read; chosen, not calibrated."""
-_MIN_SHARPNESS: Final = 0.42
-_MIN_LUMA: Final = 55.0
-_MAX_OVEREXPOSED: Final = 0.12
 _FULL_WIDTH_PX: Final = 1280.0
 _SURE: Final = 0.9
 _LEAST_SURE_CHARACTERS: Final = 12
 _LONG_ASPECT: Final = 4.5
-_MIN_LEGIBILITY: Final = 0.88
-"""Chosen between what was seen: two passports, shaken, without family 0.59 to 0.86; ten specimens of
-families that are not read 0.90 to 1.00."""
+_GLANCE_PX: Final = 320
+_TELLING: Final = 8
+"""Characters of a number, a date or a line of a zone that are not met twice by chance."""
+_PAGE_SPREAD: Final = 0.5
+"""Text that is spread over this much of the picture is a page held up to the camera, not a sheet lying about."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What a capture is judged by.
+
+    ``outline`` is what was located first, before anything was read; ``surface`` and
+    ``sharpness`` are of the card, where it is known where that lies.
+    """
+
+    picture: Picture
+    side: Side
+    outline: LocatedDocument | None
+    surface: Surface | None
+    sharpness: Sharpness
+
+
+def look(picture: Picture, side: Side, outline: LocatedDocument | None) -> Seen:
+    """Everything that is measured of a capture but whether it shows another document."""
+    view = view_of(picture, side)
+    if view is None and outline is not None and outline.has_outline:
+        view = view_of(picture, Side(side.capture, outline))
+    pixels = view.pixels if view is not None else side.document.pixels if side.document is not None else picture.pixels
+    return Seen(picture, side, outline, surface_of(view) if view is not None else None, sharpness_of(pixels))
 
 
 def quality_of(document: LocatedDocument) -> PatchQuality:
@@ -67,28 +105,144 @@ def finding(side: Side, reasons: Sequence[Reason], quality: PatchQuality | None)
     return Finding(CheckName.CAPTURE_QUALITY, tuple(reasons), frozenset({side.capture}), Evidence(regions, values))
 
 
-def why_unreadable(document: LocatedDocument, quality: PatchQuality) -> Reason:
+def retake_reason(seen: Seen, reader: TextReader) -> Reason | None:
+    """Why the capture is to be taken again, or (no retake) that its document is of no known family; ``None``: it is usable."""
+    side = seen.side
+    if _shows_other_side(seen):
+        return Reason.DOCUMENT_WRONG_SIDE
+    if is_screenshot(seen.picture):
+        return Reason.DOCUMENT_SCREENSHOT
+    if _shows_another(seen, reader):
+        return Reason.DOCUMENT_SEVERAL
+    if side.family is None:
+        return _why_unrecognised(seen)
+    if not _is_read(side):
+        return _why_unreadable(seen)
+    return _spoilt(seen)
+
+
+def _is_read(side: Side) -> bool:
+    """Whether everything was read that must stand on the side."""
+    # Where reading was cut short a value may lack its end; a zone is read first, as a whole.
+    return (
+        side.found is not None and side.found.is_whole and not (side.is_cut_short and not side.found.reading.mrz_lines)
+    )
+
+
+def _shows_other_side(seen: Seen) -> bool:
+    unwanted = Shows.BACK if seen.side.capture is CaptureKind.DOCUMENT_FRONT else Shows.FRONT
+    if seen.side.found is not None:
+        return seen.side.found.shows is unwanted
+    known = card_around_words(seen.side.lines)
+    return known is not None and known.shows is unwanted
+
+
+def _shows_another(seen: Seen, reader: TextReader) -> bool:
+    side = seen.side
+    if says_words_twice(side.lines):
+        return True
+    corners = _corners(seen)
+    if side.found is None or corners is None:
+        return False
+    own = [row for field in side.found.reading.fields for row in field.text.split() if len(row) >= _TELLING]
+    return holds_another(seen.picture, side.capture, corners, own, reader, side.timings)
+
+
+def _corners(seen: Seen) -> Points | None:
+    """The whole document's corners on the full-size picture; ``None``: it is not known where it ends."""
+    view = seen.surface.view if seen.surface is not None else None
+    if view is not None and (view.places is None or view.places.fields):
+        return view.corners
+    document = seen.side.document
+    return np.asarray(document.region.points, np.float32) if document is not None and document.has_outline else None
+
+
+def _spoilt(seen: Seen) -> Reason | None:
+    """What makes a side unusable although it was read."""
+    found = seen.side.found
+    if seen.surface is None or seen.surface.view.places is None or found is None:
+        return None
+    number = found.reading.field(FieldName.ID_NUMBER)
+    is_spoilt = number is not None and not number.is_certain
+    return (
+        faults.portrait_fault(seen.surface)
+        or faults.covering(seen.surface)
+        or (faults.number_fault(seen.surface) if is_spoilt else None)
+    )
+
+
+def _why_unreadable(seen: Seen) -> Reason:
     """What most likely kept a document that is there from being read."""
-    return _fault(document, quality) or Reason.DOCUMENT_UNREADABLE
+    return _fault(seen) or Reason.DOCUMENT_UNREADABLE
 
 
-def why_unrecognised(side: Side, quality: PatchQuality) -> Reason:
+def _fault(seen: Seen) -> Reason | None:
+    fault = _whole_fault(seen)
+    if fault is not None or seen.surface is None:
+        return fault
+    found = seen.side.found
+    return faults.local_fault(seen.surface, found.reading if found is not None else None)
+
+
+def _whole_fault(seen: Seen) -> Reason | None:
+    if seen.surface is None:
+        return _picture_fault(seen)
+    places = seen.surface.view.places
+    width = limits.MIN_WIDTH_PX if places is not None and places.fields else limits.MIN_PASSPORT_WIDTH_PX
+    return faults.whole_fault(seen.surface, seen.sharpness, width)
+
+
+def _picture_fault(seen: Seen) -> Reason | None:
+    """A fault of a picture on which it is not known where the document lies."""
+    if measure_patch(seen.picture.pixels, _GLANCE_PX).luma_p95 < limits.MIN_PICTURE_LUMA:
+        return Reason.DOCUMENT_TOO_DARK
+    return Reason.DOCUMENT_BLURRED if seen.sharpness.smear < limits.MIN_PICTURE_SHARPNESS else None
+
+
+def _why_unrecognised(seen: Seen) -> Reason:
     """Why no family was recognised: too poor a picture, no document, or (a rejection, not a retake) an unknown one.
 
     Only of a good picture can be said that its document is unknown: large print outlives
     blur that makes a zone illegible. White paper is bright, which is no fault where its text is read.
     """
-    document = side.document
-    if document is None:
+    side = seen.side
+    if side.document is None:
         return Reason.DOCUMENT_NOT_FOUND
     sure = sum(c.confidence >= _SURE for line in side.lines for c in line.characters)
     is_text = sure >= _LEAST_SURE_CHARACTERS
-    fault = _fault(document, quality) if side.lines and (document.has_outline or is_text) else None
-    if not is_text:
-        return fault or Reason.DOCUMENT_NOT_FOUND
+    is_known = seen.surface is not None and seen.surface.view.places is not None
+    if is_known:
+        return _fault(seen) or Reason.DOCUMENT_UNREADABLE
+    if not _is_page(seen) or not is_text:
+        return _why_not_found(seen)
+    is_legible = legibility_of(side.lines) >= limits.MIN_LEGIBILITY
+    fault = _fault(seen) if side.document.has_outline or not is_legible else _whole_fault(seen)
     if fault not in (None, Reason.DOCUMENT_OVEREXPOSED):
         return fault
-    return Reason.DOCUMENT_UNSUPPORTED if legibility_of(side.lines) >= _MIN_LEGIBILITY else Reason.DOCUMENT_UNREADABLE
+    return Reason.DOCUMENT_UNSUPPORTED if is_legible else Reason.DOCUMENT_UNREADABLE
+
+
+def _why_not_found(seen: Seen) -> Reason:
+    """Of a picture without a document that could be named: too dark, too blurred or too far to tell, or none."""
+    fault = _picture_fault(seen) if seen.surface is None else _fault(seen) if seen.side.lines else None
+    if fault is not None:
+        return fault
+    if widest_small_outline(seen.picture, limits.MIN_WIDTH_PX) is not None:
+        return Reason.DOCUMENT_TOO_SMALL
+    return Reason.DOCUMENT_NOT_FOUND
+
+
+def _is_page(seen: Seen) -> bool:
+    """Whether the text stands on an outline, or fills the picture as a page does."""
+    if seen.surface is not None:
+        return True
+    document = seen.side.document
+    if document is None or not seen.side.lines:
+        return False
+    points = np.concatenate([line.quad for line in seen.side.lines])
+    height, width = document.pixels.shape[:2]
+    spread = np.ptp(points, axis=0) / (width, height)
+    return bool(spread.min() > _PAGE_SPREAD)
 
 
 def legibility_of(lines: Sequence[Line]) -> float:
@@ -100,20 +254,3 @@ def legibility_of(lines: Sequence[Line]) -> float:
     length = sum(line.width for line in long)
     means = [sum(c.confidence for c in line.characters) / len(line.characters) for line in long]
     return sum(m * line.width for m, line in zip(means, long, strict=True)) / length if length else 1.0
-
-
-def _fault(document: LocatedDocument, quality: PatchQuality) -> Reason | None:
-    faults: tuple[tuple[bool, Reason], ...] = (
-        (document.touches_edge, Reason.DOCUMENT_CUT_OFF),
-        (document.has_outline and document.width_px < _MIN_WIDTH_PX, Reason.DOCUMENT_TOO_SMALL),
-        (quality.luma_mean < _MIN_LUMA, Reason.DOCUMENT_TOO_DARK),
-        (quality.overexposed_fraction > _MAX_OVEREXPOSED, Reason.DOCUMENT_OVEREXPOSED),
-        (quality.sharpness < _MIN_SHARPNESS, Reason.DOCUMENT_BLURRED),
-    )
-    return next((reason for is_so, reason in faults if is_so), None)
-
-
-def other_side_of(side: Side) -> bool:
-    """Whether the picture shows the side that was not asked for."""
-    unwanted = Shows.BACK if side.capture is CaptureKind.DOCUMENT_FRONT else Shows.FRONT
-    return side.found is not None and side.found.shows is unwanted
