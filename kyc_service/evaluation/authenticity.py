@@ -33,7 +33,11 @@ NOTES: Final = (
 
 def group_of(plan: Plan, sample: Sample) -> dict[str, float]:
     """The measures that the plan's classifier takes; empty where it cannot answer."""
-    if sample.document_px < plan.min_document_px or (plan.families and sample.family not in plan.families):
+    if (
+        (plan.needs_outline and not sample.has_outline)
+        or sample.document_px < plan.min_document_px
+        or (plan.families and sample.family not in plan.families)
+    ):
         return {}
     return {NUMBER_SPLICE: sample.number, PORTRAIT_SPLICE: sample.portrait}.get(plan.score, sample.surface)
 

@@ -40,6 +40,7 @@ class Plan:
     for_: tuple[str, ...] = ()
     min_document_px: float = 0.0
     families: tuple[str, ...] = ()
+    needs_outline: bool = True
 
     @property
     def model_id(self) -> str:
@@ -60,14 +61,14 @@ PLANS: Final = (
         scores.SCREEN_RECAPTURE,
         CheckName.ORIGINAL_DOCUMENT_PRESENT,
         ("screen_phone", "screen_tablet", "screen_monitor"),
-        (*_PEAKS, "chroma_peak_0", "chroma_peak_1", "chroma_peak_2", "chroma_to_luma"),
+        (*_PEAKS, "chroma_peak_0", "chroma_peak_1", "chroma_peak_2"),
         min_document_px=640.0,
     ),
     Plan(
         scores.PRINT_COPY,
         CheckName.ORIGINAL_DOCUMENT_PRESENT,
         ("print_laser", "print_inkjet", "photocopy"),
-        (*_PEAKS, "chroma_to_luma", "noise_p10", "noise_p30", "greyness"),
+        (*_PEAKS, "greyness"),
         min_document_px=640.0,
     ),
     Plan(
@@ -76,6 +77,7 @@ PLANS: Final = (
         ("screenshot", "generated"),
         ("still_blocks", "equal_neighbours", "ground_still_blocks", "one_colour"),
         ("noise_p10", "noise_p30", "ground_noise"),
+        needs_outline=False,
     ),
     Plan(
         scores.NUMBER_SPLICE,
@@ -133,6 +135,7 @@ def fit(plan: Plan, bona_fide: Table, attacks: Table) -> dict[str, object]:
         "bound": BOUND,
         "min_document_px": plan.min_document_px,
         "families": list(plan.families),
+        "needs_outline": plan.needs_outline,
         "species": list(plan.species),
     }
 

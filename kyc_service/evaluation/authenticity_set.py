@@ -31,6 +31,7 @@ class Sample:
     severity: str
     document: str
     document_px: float
+    has_outline: bool
     surface: dict[str, float]
     number: dict[str, float]
     portrait: dict[str, float]
@@ -87,5 +88,10 @@ def _measured(folder: Path) -> Iterator[Sample]:
         taken = take_measures(picture, upright, places)
         known = {key: row.get(key) or "" for key in ("path", "family", "side", "attack", "severity", "document")}
         yield Sample(
-            **known, document_px=taken.document_px, surface=taken.surface, number=taken.number, portrait=taken.portrait
+            **known,
+            document_px=taken.document_px,
+            has_outline=taken.has_outline,
+            surface=taken.surface,
+            number=taken.number,
+            portrait=taken.portrait,
         )

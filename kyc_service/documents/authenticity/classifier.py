@@ -33,7 +33,7 @@ class Classifier:
     ``names`` are the measures it takes, each centred by ``middles``, divided by ``spreads``, kept within plus and
     minus ``bound`` and multiplied by its weight. ``families`` are those it was trained on; empty: any.
     ``min_document_px`` is the length of the document's longer side on the decoded picture below which the cue does
-    not exist.
+    not exist; ``needs_outline`` that it takes a document told from its ground.
     """
 
     model_id: str
@@ -48,6 +48,7 @@ class Classifier:
     bound: float
     min_document_px: float
     families: frozenset[str]
+    needs_outline: bool
 
     def margin(self, measures: Mapping[str, float]) -> float:
         """Log odds of bona fide, as far as the training's balance means anything; higher is more like bona fide."""
@@ -121,4 +122,5 @@ def _checked(written: Mapping[str, Any], sha256: str) -> Classifier:
         bound=float(written["bound"]),
         min_document_px=float(written["min_document_px"]),
         families=frozenset(str(name) for name in written["families"]),
+        needs_outline=bool(written["needs_outline"]),
     )

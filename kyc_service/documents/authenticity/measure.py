@@ -81,6 +81,8 @@ def _answer(
 def _why_not(classifier: Classifier, taken: Measures, group: Mapping[str, float], family: str) -> str:
     if classifier.families and family not in classifier.families:
         return "not trained for this family"
+    if classifier.needs_outline and not taken.has_outline:
+        return "the document was not told from its ground"
     if taken.document_px < classifier.min_document_px:
         return "the document is too small on the picture"
     if not group:

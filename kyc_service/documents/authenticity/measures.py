@@ -26,7 +26,8 @@ _WIDE_DOCUMENT_PX: Final = 900.0
 class Measures:
     """Names to numbers; a group is empty where its place was not found or is too small.
 
-    ``document_px`` is the longer side of the document on the decoded picture. ``strangest_cells`` are the number's
+    ``document_px`` is the longer side of the document on the decoded picture; without ``has_outline`` the whole
+    picture was taken for the document, and the table it lies on may be among what was measured. ``strangest_cells`` are the number's
     cells that differ most: first and one past the last.
     """
 
@@ -34,6 +35,7 @@ class Measures:
     number: dict[str, float]
     portrait: dict[str, float]
     document_px: float
+    has_outline: bool
     strangest_cells: tuple[int, int] = (0, 0)
 
 
@@ -50,6 +52,7 @@ def take_measures(picture: Picture, document: LocatedDocument, places: Places) -
         {} if number is None else dict(zip(number_line.FEATURES, number.features, strict=True)),
         {} if portrait is None else dict(zip(portrait_seam.FEATURES, portrait, strict=True)),
         longest,
+        document.has_outline,
         (0, 0) if number is None else number.strangest,
     )
 

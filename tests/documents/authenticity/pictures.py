@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -23,7 +25,7 @@ def picture_of(pixels: Pixels) -> Picture:
 
 
 def document_on(picture: Picture) -> LocatedDocument:
-    return whole_picture(picture, CaptureKind.DOCUMENT_FRONT)
+    return replace(whole_picture(picture, CaptureKind.DOCUMENT_FRONT), has_outline=True)
 
 
 def region(box: tuple[int, int, int, int], label: str) -> Region:
