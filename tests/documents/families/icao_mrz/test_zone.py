@@ -29,6 +29,7 @@ class Scripted:
 
     lines: Sequence[str]
     confidence: float = 0.99
+    lost: frozenset[tuple[int, int]] = frozenset()
     runners_up: Mapping[tuple[int, int], tuple[tuple[str, float], ...]] = field(default_factory=dict)
     model_id: str = "scripted"
     looks: int = 0
@@ -50,6 +51,7 @@ class Scripted:
             tuple(
                 Character(c, self.confidence, (i + 0.5) / len(text), self.runners_up.get((index, i), ()))
                 for i, c in enumerate(text)
+                if (index, i) not in self.lost
             )
         )
 
@@ -127,6 +129,13 @@ def test_the_name_is_no_checked_row_but_on_the_french_card() -> None:
     french = ("IDFRABERTHIER<<<<<<<<<<<<<<<<<92C001", "9409923102854CORINNE<<<<<<<6512068F6")
     zone = read_zone(sign(Scripted(french), detected=[0, 1], told=0), TODAY)
     assert (zone.lines, zone.checked_rows) == (french, zone.rows)
+
+
+def test_a_name_that_lost_letters_is_not_certain() -> None:
+    reader = Scripted(TD3, lost=frozenset({(0, 7), (0, 8)}))
+    zone = read_zone(sign(reader, detected=[0, 1], told=0), TODAY)
+    assert zone.fields is not None
+    assert (zone.fields.surname, zone.problems, zone.is_sound) == ("ERSSON", 0, False)
 
 
 def test_look_alikes_by_type_are_reported() -> None:
