@@ -13,21 +13,31 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+import numpy as np
+
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.families.protocol import Family, SideReading, Sign
-from kyc_service.documents.finding.anchors import find_sign
+from kyc_service.documents.families.protocol import Family, PlacedFamily, SideReading, Sign
+from kyc_service.documents.finding.anchors import find_sign, is_sure
+from kyc_service.documents.finding.by_text import find_by_text, reduced
+from kyc_service.documents.finding.face import upright_likeness
 from kyc_service.documents.finding.locate import LocatedDocument, lay_flat, locate, whole_picture
 from kyc_service.documents.reading.bounded_reader import SEARCH_PX, SIDE_PX, BoundedReader
 from kyc_service.documents.reading.lines import DETECTION_LONG_SIDE_PX, Line, Page, Timings
-from kyc_service.documents.registry import LINE_FAMILIES, PRINT_FAMILIES
+from kyc_service.documents.registry import BARCODE_FAMILIES, LINE_FAMILIES, PLACED_FAMILIES, PRINT_FAMILIES
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.imaging.geometry import map_points
 from kyc_service.imaging.picture import Picture
+from kyc_service.inference.barcode import BarcodeReader
 from kyc_service.inference.ocr import TextReader
 
 CLOSE_LONG_SIDE_PX: Final = 960
 _MOST_LINES_READ: Final = 40
 _SURE: Final = 0.8
+FIND_LONG_SIDE_PX: Final = 900
+DETECT_LONG_SIDE_PX: Final = 640
+_MIN_LIKENESS: Final = 0.55
+_SURE_LIKENESS: Final = 0.8
+"""Of 120 drawn cards in their true frame none had less than 0.70, none in a frame a quarter of its width off more than 0.51."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +77,26 @@ def read_side(
         return Side(capture, None, timings=timings)
     reader = BoundedReader(engines.text)
     reader.begin(SEARCH_PX)
+    placed = _by_place(picture, document, reader, timings)
+    if placed is not None and placed.sign is not None:
+        reader.begin(SIDE_PX)
+        return replace(_read(placed.family, placed.sign, today, timings), is_cut_short=reader.has_refused)
+    side = _by_lines(picture, document, engines, reader, today, timings)
+    # Print where a card has it, none of it legible: that is no unknown document.
+    if side.family is None and placed is not None and placed.likeness > _SURE_LIKENESS:
+        return replace(side, document=placed.document, family=placed.family.name)
+    return side
+
+
+def _by_lines(
+    picture: Picture,
+    document: LocatedDocument,
+    engines: DocumentEngines,
+    reader: BoundedReader,
+    today: date,
+    timings: Timings,
+) -> Side:
+    """Read what no place tells: the lines are looked for, and the widest tell."""
     pages = []
     for page in _looks(picture, document, reader, timings):
         pages.append(page)
@@ -76,10 +106,74 @@ def read_side(
             family, sign = told
             side = _read(family, _framed(picture, family, sign, reader, timings), today, timings)
             return replace(side, is_cut_short=reader.has_refused)
+        coded = _by_barcode(page.document, engines.barcodes, today, timings)
+        if coded is not None:
+            return coded
         if reader.has_refused:
             break
     most = max(pages, key=lambda p: len(p.quads))
-    return _by_print(_without_family(capture, most, reader, timings), today)
+    return _by_print(_without_family(document.region.capture, most, reader, timings), today)
+
+
+def _by_barcode(document: LocatedDocument, barcodes: BarcodeReader, today: date, timings: Timings) -> Side | None:
+    """The side whose barcode says everything; ``None``: there is none of a family that is read."""
+    start = time.perf_counter()
+    seen = barcodes.find_pdf417(document.pixels)
+    timings.add("barcode", start)
+    for family in BARCODE_FAMILIES:
+        for barcode in seen:
+            found = family.read_barcode(document, barcode, today)
+            if found is not None:
+                return Side(document.region.capture, document, family.name, found, timings=timings)
+    return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Placed:
+    """A family whose look a document has; ``sign``: its line, where it could be read."""
+
+    family: PlacedFamily
+    document: LocatedDocument
+    sign: Sign | None
+    likeness: float
+
+
+def _by_place(picture: Picture, document: LocatedDocument, reader: TextReader, timings: Timings) -> _Placed | None:
+    """A family whose look the document has: in its outline, or found by its text."""
+    placed = _placed(Page.of(document, reader, timings), timings) if document.has_outline else None
+    if placed is not None and placed.sign is not None:
+        return placed
+    flat = _found_by_text(picture, document.region.capture, reader, timings)
+    return placed if flat is None else _placed(Page.of(flat, reader, timings), timings) or placed
+
+
+def _placed(page: Page, timings: Timings) -> _Placed | None:
+    families = {family.face: family for family in PLACED_FAMILIES}
+    ink = page.ink
+    start = time.perf_counter()
+    face, quarters, likeness = upright_likeness(ink, tuple(families))[0]
+    timings.add("probe", start)
+    if likeness < _MIN_LIKENESS:
+        return None
+    turned = page.turned(quarters)
+    sign = families[face].sign(turned)
+    return _Placed(families[face], turned.document, sign if sign is not None and is_sure(sign.line) else None, likeness)
+
+
+def _found_by_text(
+    picture: Picture, capture: CaptureKind, reader: TextReader, timings: Timings
+) -> LocatedDocument | None:
+    """The card that lies on the picture, laid flat by its text; ``None``: none with a look that is known."""
+    start = time.perf_counter()
+    small = reduced(picture.pixels, FIND_LONG_SIDE_PX)
+    quads = reader.detect(small, DETECT_LONG_SIDE_PX)
+    timings.add("detect_text", start)
+    start = time.perf_counter()
+    fit = find_by_text(small, quads, tuple(family.face for family in PLACED_FAMILIES))
+    timings.add("locate_by_text", start)
+    if fit is None or fit.likeness < _MIN_LIKENESS:
+        return None
+    return lay_flat(picture, capture, fit.corners * np.float32(picture.width / small.shape[1]))
 
 
 def _looks(picture: Picture, document: LocatedDocument, reader: TextReader, timings: Timings) -> Iterator[Page]:

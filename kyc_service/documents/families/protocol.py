@@ -12,9 +12,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from kyc_service.documents.finding.face import Face
 from kyc_service.documents.finding.locate import LocatedDocument
 from kyc_service.documents.reading.lines import Line, Page
 from kyc_service.domain.document import DocumentReading
+from kyc_service.inference.barcode import Barcode
 from kyc_service.inference.ocr import Quad
 
 
@@ -78,6 +80,32 @@ class Family(Protocol):
 
     def read(self, sign: Sign, today: date) -> SideReading | None:
         """What the side says; ``None``: the line told falsely."""
+        ...
+
+
+class PlacedFamily(Family, Protocol):
+    """A family whose side has a look of its own, so that it is found and read by places, without finding lines."""
+
+    @property
+    def face(self) -> Face:
+        """What the side looks like from afar."""
+        ...
+
+    def sign(self, page: Page) -> Sign | None:
+        """The telling line, looked for where it must stand on a ``page`` that lies as the face does; ``None``: not there."""
+        ...
+
+
+class BarcodeFamily(Protocol):
+    """A family that a barcode tells, and says."""
+
+    @property
+    def name(self) -> str:
+        """Its name in reports and manifests."""
+        ...
+
+    def read_barcode(self, document: LocatedDocument, barcode: Barcode, today: date) -> SideReading | None:
+        """What the ``barcode``, whose quad lies on ``document``, says; ``None``: it is of another family."""
         ...
 
 

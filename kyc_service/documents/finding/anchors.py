@@ -31,7 +31,7 @@ def find_sign(page: Page, families: Sequence[Family]) -> tuple[Family, Sign] | N
 
 def told_by(line: Line, families: Sequence[Family]) -> Family | None:
     """The family that ``line``, read surely enough, alone tells; ``None``: nothing."""
-    if _confidence(line) < _MIN_CONFIDENCE:
+    if not is_sure(line):
         return None
     return next((family for family in families if family.is_told_by(line)), None)
 
@@ -43,5 +43,6 @@ def _widest(page: Page) -> Iterator[tuple[int, Line]]:
         yield index, page.read([index])[0]
 
 
-def _confidence(line: Line) -> float:
-    return sum(c.confidence for c in line.characters) / max(1, len(line.characters))
+def is_sure(line: Line) -> bool:
+    """Whether ``line`` was read surely enough to tell anything."""
+    return sum(c.confidence for c in line.characters) / max(1, len(line.characters)) >= _MIN_CONFIDENCE

@@ -44,6 +44,9 @@ CHECKED_LIMIT: Final = 0.5
 """For fields that check digits cover and confirm. Chosen, not measured."""
 
 
+_BEYOND_DOUBT: Final = 0.95
+
+
 _WIDEST_STEP: Final = 1.45
 """In line heights, from one character's middle to the next one's; a Han character with its space takes 0.8."""
 
@@ -71,3 +74,8 @@ def is_certain(name: FieldName, lowest: float, *, is_confirmed: bool = False) ->
     never choose between readings.
     """
     return lowest >= (CHECKED_LIMIT if is_confirmed else LIMITS.get(name, DEFAULT_LIMIT))
+
+
+def is_beyond_doubt(rows: Sequence[Row | None]) -> bool:
+    """Whether every character is so sure that a value may stand against another one that it contradicts."""
+    return confidences_of([row for row in rows if row is not None])[1] >= _BEYOND_DOUBT

@@ -7,7 +7,7 @@ page turns with its document: a page is always looked at the way it is read.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from kyc_service.documents.finding.locate import LocatedDocument
+from kyc_service.documents.reading.ink import InkMap
 from kyc_service.documents.reading.typed import as_plain
 from kyc_service.imaging.geometry import rotate_points_quarter
 from kyc_service.imaging.picture import Pixels
@@ -97,13 +98,22 @@ class Timings:
 
 
 class Page:
-    """A document with its lines found; each is recognised when first asked for, and only once."""
+    """A document with its lines: found when first asked for, each recognised when first asked for, and only once."""
 
-    def __init__(self, document: LocatedDocument, reader: TextReader, timings: Timings, quads: Sequence[Quad]) -> None:
+    def __init__(
+        self,
+        document: LocatedDocument,
+        reader: TextReader,
+        timings: Timings,
+        detect: Callable[[], Sequence[Quad]],
+        ink: InkMap | None = None,
+    ) -> None:
         self.document = document
-        self.quads = tuple(quads)
         self._reader = reader
         self._timings = timings
+        self._detect = detect
+        self._quads: tuple[Quad, ...] | None = None
+        self._ink = ink
         self._lines: dict[int, Line] = {}
 
     @classmethod
@@ -114,11 +124,31 @@ class Page:
         timings: Timings,
         long_side_px: int = DETECTION_LONG_SIDE_PX,
     ) -> Page:
-        """Find the lines of ``document``."""
-        start = time.perf_counter()
-        quads = reader.detect(document.pixels, long_side_px)
-        timings.add("detect_text", start)
-        return cls(document, reader, timings, quads)
+        """``document``, its lines not looked for yet."""
+
+        def detect() -> Sequence[Quad]:
+            start = time.perf_counter()
+            quads = reader.detect(document.pixels, long_side_px)
+            timings.add("detect_text", start)
+            return quads
+
+        return cls(document, reader, timings, detect)
+
+    @property
+    def quads(self) -> tuple[Quad, ...]:
+        """Where lines stand, looked for at the first call."""
+        if self._quads is None:
+            self._quads = tuple(self._detect())
+        return self._quads
+
+    @property
+    def ink(self) -> InkMap:
+        """Where dark strokes are."""
+        if self._ink is None:
+            start = time.perf_counter()
+            self._ink = InkMap.of(self.document.pixels)
+            self._timings.add("ink", start)
+        return self._ink
 
     @property
     def size(self) -> tuple[int, int]:
@@ -137,8 +167,13 @@ class Page:
         """The page turned clockwise by ``quarters``; what was found is kept, what was read is not."""
         if quarters % 4 == 0:
             return self
-        quads = [_from_top_left(rotate_points_quarter(q, quarters, self.size)) for q in self.quads]
-        return Page(self.document.turned(quarters), self._reader, self._timings, quads)
+        size = self.size
+
+        def detect() -> Sequence[Quad]:
+            return [_from_top_left(rotate_points_quarter(q, quarters, size)) for q in self.quads]
+
+        ink = self._ink.turned(quarters) if self._ink is not None else None
+        return Page(self.document.turned(quarters), self._reader, self._timings, detect, ink)
 
     def read(self, indices: Iterable[int]) -> list[Line]:
         """The lines numbered ``indices`` (into ``quads``), recognised."""
@@ -154,10 +189,15 @@ class Page:
 
     def read_quads(self, quads: Sequence[Quad], narrowing: float) -> list[Line]:
         """Lines on quads that the detector did not give, each made narrower by ``narrowing`` before it is read."""
+        return self.read_at([(quad, narrowing) for quad in quads])
+
+    def read_at(self, places: Sequence[tuple[Quad, float]], stage: str = "recognise") -> list[Line]:
+        """Lines on quads, each with how much narrower it is made before it is read; booked under ``stage``."""
         start = time.perf_counter()
-        crops = [cut_line(self.document.pixels, q, narrowing) for q in quads]
-        lines = [_without_spaces(q, line) for q, line in zip(quads, self._reader.recognise(crops), strict=True)]
-        self._timings.add("recognise", start)
+        crops = [cut_line(self.document.pixels, quad, narrowing) for quad, narrowing in places]
+        read = self._reader.recognise(crops)
+        lines = [_without_spaces(quad, line) for (quad, _), line in zip(places, read, strict=True)]
+        self._timings.add(stage, start)
         return lines
 
     def redetected(self, long_side_px: int) -> Page:

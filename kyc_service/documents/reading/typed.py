@@ -16,6 +16,7 @@ from kyc_service.inference.ocr import Character
 
 _LOOKALIKE_DIGITS: Final = str.maketrans("OoQDIl|iZzSsBbG〇", "0000111122558860")
 _LOOKALIKE_LAST: Final = str.maketrans("×✕xХхΧχ", "XXXXXXX")
+_DOTS: Final = str.maketrans("•・．・‧∙⋅●.:。˙", "·" * 12)
 _PLAIN: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 NUMBER_LENGTH: Final = 18
 
@@ -40,6 +41,15 @@ def as_number(characters: tuple[Character, ...]) -> tuple[Character, ...]:
         return characters
     last = _folded(characters[-1], _LOOKALIKE_LAST)
     return (*(as_digit(c) for c in characters[:-1]), last if last.text == "X" else as_digit(last))
+
+
+def as_name(characters: tuple[Character, ...]) -> tuple[Character, ...]:
+    """A name on a Chinese card: whatever dot stands between its parts is the middle dot (U+00B7).
+
+    >>> "".join(c.text for c in as_name(tuple(Character(t, 0.9) for t in "艾力•吐尔地")))
+    '艾力·吐尔地'
+    """
+    return tuple(_folded(c, _DOTS) if 0 < i < len(characters) - 1 else c for i, c in enumerate(characters))
 
 
 def as_date(year: str, month: str, day: str) -> date | None:

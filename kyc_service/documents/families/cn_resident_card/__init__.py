@@ -5,15 +5,22 @@ Front and back are told by different lines, so each is a family of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 import numpy as np
 
 from kyc_service.documents.families.cn_resident_card.back import CnBack, validity_in
-from kyc_service.documents.families.cn_resident_card.ethnicities import ETHNICITIES
-from kyc_service.documents.families.cn_resident_card.front import CnFront, number_in
+from kyc_service.documents.families.cn_resident_card.by_place import (
+    back_by_place,
+    front_by_place,
+    number_again,
+    number_line,
+    validity_line,
+)
+from kyc_service.documents.families.cn_resident_card.front import CnFront, fuller, number_in
+from kyc_service.documents.families.cn_resident_card.layout import BACK, FRONT
 from kyc_service.documents.families.cn_resident_card.places import (
     card_around_number,
     card_around_validity,
@@ -21,9 +28,11 @@ from kyc_service.documents.families.cn_resident_card.places import (
     read_cn_front,
 )
 from kyc_service.documents.families.protocol import Shows, SideReading, Sign
+from kyc_service.documents.finding.face import Face
 from kyc_service.documents.finding.locate import LocatedDocument
+from kyc_service.documents.reading.certainty import is_beyond_doubt
 from kyc_service.documents.reading.fields import field_of
-from kyc_service.documents.reading.lines import Line
+from kyc_service.documents.reading.lines import Line, Page
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.inference.ocr import Quad
@@ -40,6 +49,16 @@ class CnResidentCardFront:
 
     name: str = "cn_resident_identity_card.front"
 
+    @property
+    def face(self) -> Face:
+        """See :class:`PlacedFamily`."""
+        return FRONT
+
+    def sign(self, page: Page) -> Sign | None:
+        """See :class:`PlacedFamily`."""
+        line = number_line(page)
+        return Sign(page, line) if self.is_told_by(line) else None
+
     def is_told_by(self, line: Line) -> bool:
         """See :class:`Family`: a number of about 18 characters, and no period of validity."""
         number = number_in(line)
@@ -52,10 +71,10 @@ class CnResidentCardFront:
     def read(self, sign: Sign, today: date) -> SideReading | None:
         """See :class:`Family`."""
         del today
-        front = read_cn_front(sign)
+        front = _front(sign)
         document = sign.page.document
         reading = _front_reading(document, front)
-        corners = card_around_number(front.number.lines[0])
+        corners = _page_corners(sign.page) if sign.index is None else card_around_number(front.number.lines[0])
         return SideReading(
             family=self.name,
             shows=Shows.FRONT,
@@ -73,6 +92,16 @@ class CnResidentCardBack:
 
     name: str = "cn_resident_identity_card.back"
 
+    @property
+    def face(self) -> Face:
+        """See :class:`PlacedFamily`."""
+        return BACK
+
+    def sign(self, page: Page) -> Sign | None:
+        """See :class:`PlacedFamily`."""
+        line = validity_line(page)
+        return Sign(page, line) if self.is_told_by(line) else None
+
     def is_told_by(self, line: Line) -> bool:
         """See :class:`Family`."""
         return validity_in(line) is not None
@@ -84,13 +113,38 @@ class CnResidentCardBack:
     def read(self, sign: Sign, today: date) -> SideReading | None:
         """See :class:`Family`."""
         del today
-        back = read_cn_back(sign)
+        back = _back(sign)
         if back is None:
             return None
         document = sign.page.document
         reading = _back_reading(document, back)
-        corners = card_around_validity(back.validity.lines[0])
+        corners = _page_corners(sign.page) if sign.index is None else card_around_validity(back.validity.lines[0])
         return SideReading(self.name, Shows.BACK, document, reading, reading.valid_from is not None, corners)
+
+
+def _front(sign: Sign) -> CnFront:
+    """By places where the line was found so, by all lines where that left a doubt."""
+    front = _front_read(sign)
+    if (
+        front.is_confirmed
+        or not front.has_whole_number
+        or number_again(sign.page, front.number.lines[0]) == front.number.text
+    ):
+        return front
+    return replace(front, doubtful=front.doubtful | {FieldName.ID_NUMBER})
+
+
+def _front_read(sign: Sign) -> CnFront:
+    placed = front_by_place(sign.page, sign.line) if sign.index is None else None
+    if placed is not None and placed.is_complete:
+        return placed
+    searched = read_cn_front(sign)
+    return searched if placed is None else fuller(placed, searched)
+
+
+def _back(sign: Sign) -> CnBack | None:
+    placed = back_by_place(sign.page, sign.line) if sign.index is None else None
+    return placed if placed is not None and placed.is_complete else read_cn_back(sign) or placed
 
 
 def _part_of(corners: Quad, part: tuple[tuple[float, float], tuple[float, float]]) -> Quad:
@@ -100,15 +154,28 @@ def _part_of(corners: Quad, part: tuple[tuple[float, float], tuple[float, float]
     return np.array([corners[0] + across * x + down * y for x, y in places], np.float32)
 
 
+def _page_corners(page: Page) -> Quad:
+    width, height = page.size
+    return np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+
+
 def _front_reading(document: LocatedDocument, front: CnFront) -> DocumentReading:
-    group_is_known = front.ethnicity is not None and front.ethnicity.text in ETHNICITIES
+    whole = {name: name not in front.doubtful for name in FieldName}
+    is_contradicted = front.has_true_check and not front.is_confirmed
+    name_is_sound = front.has_plain_name and whole[FieldName.FULL_NAME]
+    birth_is_sound = front.birth_date is not None and (not is_contradicted or is_beyond_doubt([front.birth]))
+    number_is_sound = front.has_whole_number and whole[FieldName.ID_NUMBER]
     fields = [
-        field_of(document, FieldName.FULL_NAME, [front.name], is_sound=front.has_plain_name),
+        field_of(document, FieldName.FULL_NAME, [front.name], is_sound=name_is_sound),
         field_of(document, FieldName.SEX, [front.sex]),
-        field_of(document, FieldName.ETHNICITY, [front.ethnicity], is_sound=group_is_known),
-        field_of(document, FieldName.DATE_OF_BIRTH, [front.birth], is_sound=front.birth_date is not None),
-        field_of(document, FieldName.ADDRESS, front.address),
-        field_of(document, FieldName.ID_NUMBER, [front.number], is_sound=front.has_whole_number),
+        field_of(document, FieldName.ETHNICITY, [front.ethnicity], is_sound=front.group_is_known),
+        field_of(
+            document, FieldName.DATE_OF_BIRTH, [front.birth], is_sound=birth_is_sound, is_confirmed=front.is_confirmed
+        ),
+        field_of(document, FieldName.ADDRESS, front.address, is_sound=whole[FieldName.ADDRESS]),
+        field_of(
+            document, FieldName.ID_NUMBER, [front.number], is_sound=number_is_sound, is_confirmed=front.is_confirmed
+        ),
     ]
     return DocumentReading(
         document_type=DocumentType.CN_RESIDENT_IDENTITY_CARD,
@@ -123,10 +190,10 @@ def _front_reading(document: LocatedDocument, front: CnFront) -> DocumentReading
 
 
 def _back_reading(document: LocatedDocument, back: CnBack) -> DocumentReading:
-    is_dated = back.valid_from is not None and (back.is_open or back.valid_until is not None)
+    is_dated = back.is_lawful and FieldName.VALID_UNTIL not in back.doubtful
     start, end = back.parts()
     fields = [
-        field_of(document, FieldName.AUTHORITY, [back.authority]),
+        field_of(document, FieldName.AUTHORITY, [back.authority], is_sound=FieldName.AUTHORITY not in back.doubtful),
         field_of(document, FieldName.VALID_FROM, [start], is_sound=is_dated),
         field_of(document, FieldName.VALID_UNTIL, [end], is_sound=is_dated),
     ]

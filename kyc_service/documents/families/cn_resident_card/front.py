@@ -18,8 +18,9 @@ from typing import Final
 from kyc_service.documents.families.cn_resident_card.ethnicities import ETHNICITIES
 from kyc_service.documents.reading.lines import Line
 from kyc_service.documents.reading.rows import Row, group_rows, with_characters
-from kyc_service.documents.reading.typed import NUMBER_LENGTH, as_date, as_digit, as_number
-from kyc_service.domain.document import Sex
+from kyc_service.documents.reading.typed import NUMBER_LENGTH, as_date, as_digit, as_name, as_number
+from kyc_service.domain.document import FieldName, Sex
+from kyc_service.identifiers.gb11643 import check_character
 
 NUMBER: Final = re.compile(r"(?<![0-9])[0-9OoQDIl|SBZ]{14,17}[0-9XxOoIl|×](?![0-9])|[0-9]{12,19}")
 LABELS: Final = re.compile(r"姓名|性别|民族|出生|住址|公民身份号码|身份号码|公民身份")
@@ -34,7 +35,10 @@ _SEXES: Final = {"男": Sex.MALE, "女": Sex.FEMALE}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CnFront:
-    """What stands on the front. Rows where it stands, ``None`` or empty where it was not found."""
+    """What stands on the front. Rows where it stands, ``None`` or empty where it was not found.
+
+    ``doubtful``: fields of which light may have eaten a part.
+    """
 
     number: Row
     name: Row | None = None
@@ -42,6 +46,28 @@ class CnFront:
     ethnicity: Row | None = None
     birth: Row | None = None
     address: tuple[Row, ...] = ()
+    doubtful: frozenset[FieldName] = frozenset()
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the number's check character holds and the printed birth date is the one in the number.
+
+        No misreading of one digit passes the first, and two that do must both spare the birth date.
+        """
+        return (
+            self.has_true_check and self.birth_date is not None and self.birth_in_number == f"{self.birth_date:%Y%m%d}"
+        )
+
+    @property
+    def has_true_check(self) -> bool:
+        """Whether the number is whole and its check character holds."""
+        text = self.number.text
+        return self.has_whole_number and check_character(text[:-1]) == text[-1]
+
+    @property
+    def birth_in_number(self) -> str:
+        """Year, month and day as the number has them, eight characters."""
+        return self.number.text[6:14]
 
     @property
     def has_whole_number(self) -> bool:
@@ -50,11 +76,15 @@ class CnFront:
         return len(text) == NUMBER_LENGTH and text[:-1].isdecimal() and text.isascii() and (text[-1] in "0123456789X")
 
     @property
+    def group_is_known(self) -> bool:
+        """Whether the ethnic group is one of the 56."""
+        return self.ethnicity is not None and self.ethnicity.text in ETHNICITIES
+
+    @property
     def is_complete(self) -> bool:
         """Whether every field was found in its form."""
-        group_is_known = self.ethnicity is not None and self.ethnicity.text in ETHNICITIES
         found = self.has_whole_number and self.name is not None and self.sex is not None and bool(self.address)
-        return found and group_is_known and self.birth_date is not None
+        return found and self.group_is_known and self.birth_date is not None
 
     @property
     def has_plain_name(self) -> bool:
@@ -80,6 +110,20 @@ def number_in(line: Line) -> Row | None:
     return None if found is None else with_characters(found, as_number(found.characters))
 
 
+def fuller(one: CnFront, other: CnFront) -> CnFront:
+    """``one``, what it lacks taken from ``other``, which was read on the same page in another way."""
+    number = one.number if one.has_whole_number or not other.has_whole_number else other.number
+    return CnFront(
+        number=number,
+        name=one.name or other.name,
+        sex=one.sex if one.sex_value is not None else other.sex,
+        ethnicity=one.ethnicity if one.group_is_known else other.ethnicity or one.ethnicity,
+        birth=one.birth if one.birth_date is not None else other.birth,
+        address=one.address or other.address,
+        doubtful=one.doubtful | other.doubtful,
+    )
+
+
 def parse_front(number: Row, above: Sequence[Line]) -> CnFront:
     """The fields of a front whose number stands on ``number`` and whose other lines are ``above`` it.
 
@@ -95,12 +139,17 @@ def parse_front(number: Row, above: Sequence[Line]) -> CnFront:
     address_from = birth_at + 1 if birth_at is not None else len(rows)
     return CnFront(
         number=number,
-        name=_unbroken(rows[name_at]).group(_NAME, "name") if name_at is not None else None,
+        name=_name_of(rows[name_at]) if name_at is not None else None,
         sex=sex_row.group(_SEX, "sex") if sex_row else None,
         ethnicity=sex_row.group(_SEX, "ethnicity") if sex_row else None,
         birth=_birth_of(rows[birth_at]) if birth_at is not None else None,
         address=_address(rows[address_from:]),
     )
+
+
+def _name_of(row: Row) -> Row | None:
+    name = _unbroken(row).group(_NAME, "name")
+    return None if name is None else with_characters(name, as_name(name.characters))
 
 
 def _before(index: int | None) -> int | None:
