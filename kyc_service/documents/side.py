@@ -77,42 +77,69 @@ def read_side(
         return Side(capture, None, timings=timings)
     reader = BoundedReader(engines.text)
     reader.begin(SEARCH_PX)
-    placed = _by_place(picture, document, reader, timings)
-    if placed is not None and placed.sign is not None:
-        reader.begin(SIDE_PX)
-        return replace(_read(placed.family, placed.sign, today, timings), is_cut_short=reader.has_refused)
-    side = _by_lines(picture, document, engines, reader, today, timings)
-    # Print where a card has it, none of it legible: that is no unknown document.
-    if side.family is None and placed is not None and placed.likeness > _SURE_LIKENESS:
-        return replace(side, document=placed.document, family=placed.family.name)
-    return side
+    work = _Work(picture, engines, reader, today, timings)
+    outlined = _placed(Page.of(document, reader, timings), timings) if document.has_outline else None
+    return work.placed_side(outlined) or work.side_by_lines(document, outlined)
 
 
-def _by_lines(
-    picture: Picture,
-    document: LocatedDocument,
-    engines: DocumentEngines,
-    reader: BoundedReader,
-    today: date,
-    timings: Timings,
-) -> Side:
-    """Read what no place tells: the lines are looked for, and the widest tell."""
-    pages = []
-    for page in _looks(picture, document, reader, timings):
-        pages.append(page)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """One picture being read."""
+
+    picture: Picture
+    engines: DocumentEngines
+    reader: BoundedReader
+    today: date
+    timings: Timings
+
+    def placed_side(self, placed: _Placed | None) -> Side | None:
+        """What a family says that was told by place; ``None``: none was."""
+        if placed is None or placed.sign is None:
+            return None
+        self.reader.begin(SIDE_PX)
+        side = _read(placed.family, placed.sign, self.today, self.timings)
+        return replace(side, is_cut_short=self.reader.has_refused)
+
+    def side_by_lines(self, document: LocatedDocument, outlined: _Placed | None) -> Side:
+        """Read what its outline's look did not tell: lines are looked for, and the widest tell.
+
+        In an outline first, whose document may be of any family; then a card of a known look is
+        looked for on the whole picture; then closer.
+        """
+        pages: list[Page] = []
+        placed = outlined
+        for page in _looks(self.picture, document, self.reader, self.timings):
+            if len(pages) == int(document.has_outline):
+                found = self._found_by_text(document.region.capture)
+                side = self.placed_side(found)
+                if side is not None:
+                    return side
+                placed = found or placed
+            pages.append(page)
+            side = self._told(page)
+            if side is not None:
+                return side
+            if self.reader.has_refused:
+                break
+        most = max(pages, key=lambda p: len(p.quads))
+        side = _by_print(_without_family(document.region.capture, most, self.reader, self.timings), self.today)
+        # Print where a card has it, none of it legible: that is no unknown document.
+        if side.family is None and placed is not None and placed.likeness > _SURE_LIKENESS:
+            return replace(side, document=placed.document, family=placed.family.name)
+        return side
+
+    def _told(self, page: Page) -> Side | None:
         told = find_sign(page, LINE_FAMILIES)
-        if told is not None:
-            reader.begin(SIDE_PX)
-            family, sign = told
-            side = _read(family, _framed(picture, family, sign, reader, timings), today, timings)
-            return replace(side, is_cut_short=reader.has_refused)
-        coded = _by_barcode(page.document, engines.barcodes, today, timings)
-        if coded is not None:
-            return coded
-        if reader.has_refused:
-            break
-    most = max(pages, key=lambda p: len(p.quads))
-    return _by_print(_without_family(document.region.capture, most, reader, timings), today)
+        if told is None:
+            return _by_barcode(page.document, self.engines.barcodes, self.today, self.timings)
+        self.reader.begin(SIDE_PX)
+        family, sign = told
+        framed = _framed(self.picture, family, sign, self.reader, self.timings)
+        return replace(_read(family, framed, self.today, self.timings), is_cut_short=self.reader.has_refused)
+
+    def _found_by_text(self, capture: CaptureKind) -> _Placed | None:
+        flat = _found_by_text(self.picture, capture, self.reader, self.timings)
+        return None if flat is None else _placed(Page.of(flat, self.reader, self.timings), self.timings)
 
 
 def _by_barcode(document: LocatedDocument, barcodes: BarcodeReader, today: date, timings: Timings) -> Side | None:
@@ -136,15 +163,6 @@ class _Placed:
     document: LocatedDocument
     sign: Sign | None
     likeness: float
-
-
-def _by_place(picture: Picture, document: LocatedDocument, reader: TextReader, timings: Timings) -> _Placed | None:
-    """A family whose look the document has: in its outline, or found by its text."""
-    placed = _placed(Page.of(document, reader, timings), timings) if document.has_outline else None
-    if placed is not None and placed.sign is not None:
-        return placed
-    flat = _found_by_text(picture, document.region.capture, reader, timings)
-    return placed if flat is None else _placed(Page.of(flat, reader, timings), timings) or placed
 
 
 def _placed(page: Page, timings: Timings) -> _Placed | None:
