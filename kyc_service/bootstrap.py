@@ -7,19 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from kyc_service.api.state import ApiState, UploadLimits
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.verdict import UnknownTier
-from kyc_service.documents.engines import DocumentEngines
+from kyc_service.documents.engines import DocumentEngines, authenticity_classifiers, load_document_engines
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.decode import decode
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.picture import Picture
-from kyc_service.inference.barcode import ZxingBarcodeReader
-from kyc_service.inference.load import load_face_engines, load_text_reader
+from kyc_service.inference.load import load_face_engines
 from kyc_service.inference.manifest import Manifest, read_manifest
 from kyc_service.inference.manifest import verify as verify_models
 from kyc_service.inference.threads import ThreadSettings
@@ -108,10 +106,11 @@ def loaded_pipeline(
     if tier is not None and tier not in policy.tiers:
         raise UnknownTier.among(policy.tiers, tier[0])
     engines = Engines(
-        documents=_document_engines(manifest, root, threads, warm=warm),
+        documents=load_document_engines(manifest, root, threads, warm=warm),
         faces=load_face_engines(manifest, root, threads),
         places=PlaceBook(),
-        models={model_id: manifest.models[model_id].sha256 for model_id in sorted(set(manifest.use.values()))},
+        models={model_id: manifest.models[model_id].sha256 for model_id in sorted(set(manifest.use.values()))}
+        | authenticity_classifiers(root).hashes,
     )
     branches = ThreadPoolExecutor(settings.submissions_at_work, thread_name_prefix="branch")
     limits = DecodeLimits(max_bytes=settings.max_capture_bytes)
@@ -129,11 +128,7 @@ def loaded_document_engines(settings: Settings) -> DocumentEngines:
     configure_threads(threads)
     manifest = read_manifest(root)
     verify_models(manifest, root)
-    return _document_engines(manifest, root, threads, warm=True)
-
-
-def _document_engines(manifest: Manifest, root: Path, threads: ThreadSettings, *, warm: bool) -> DocumentEngines:
-    return DocumentEngines(load_text_reader(manifest, root, threads, warm=warm), ZxingBarcodeReader())
+    return load_document_engines(manifest, root, threads, warm=True)
 
 
 @contextmanager
@@ -145,6 +140,7 @@ def load_decider(settings: Settings) -> Iterator[Decider]:
 
 def _policy(settings: Settings, manifest: Manifest) -> Policy:
     hashes = {model.sha256 for model in manifest.models.values()}
+    hashes |= set(authenticity_classifiers(settings.models_dir).hashes.values())
     calibrations = read_calibrations(settings.models_dir / "calibration", hashes)
     return load_policy(settings.policy_file or DEFAULT_POLICY, calibrations)
 

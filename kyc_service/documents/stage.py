@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from kyc_service.documents.authenticity.places import NO_PLACES, Places
 from kyc_service.documents.capture.quality import finding, look, quality_of, retake_reason, scores_of
 from kyc_service.documents.engines import DocumentEngines
+from kyc_service.documents.families.protocol import SideReading
 from kyc_service.documents.finding.locate import LocatedDocument, locate
 from kyc_service.documents.portrait import AREA_LABEL
+from kyc_service.documents.reading.typed import NUMBER_LENGTH
 from kyc_service.documents.side import Side, read_side
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
@@ -29,7 +32,8 @@ class DocumentStage:
     only that was read). ``timings_ms`` are spent in locate, detect_text, recognise, parse.
     ``printed_lines`` is text that belongs to no field. ``portrait_area`` is where the
     portrait of the document that was read must lie, on the front's picture at full size;
-    ``None``: nothing was read that a portrait on the front belongs to.
+    ``None``: nothing was read that a portrait on the front belongs to. ``places`` are where
+    signs of forgery are looked for.
     """
 
     reading: DocumentReading | None
@@ -38,6 +42,7 @@ class DocumentStage:
     timings_ms: Mapping[str, float]
     printed_lines: tuple[str, ...] = ()
     portrait_area: Region | None = None
+    places: Places = NO_PLACES
 
 
 def read_front(
@@ -69,7 +74,9 @@ def _read(
     timings = MappingProxyType(dict(side.timings.spent_ms))
     if side.found is None or not is_usable:
         return DocumentStage(None, measurements, side.document, timings, printed)
-    return DocumentStage(side.found.reading, measurements, side.document, timings, printed, _portrait_area(side))
+    return DocumentStage(
+        side.found.reading, measurements, side.document, timings, printed, _portrait_area(side), _places(side.found)
+    )
 
 
 def _measure(
@@ -94,6 +101,14 @@ def _portrait_area(side: Side) -> Region | None:
     if side.found is None or side.found.portrait is None or side.capture is not CaptureKind.DOCUMENT_FRONT:
         return None
     return side.found.document.region_of(side.found.portrait, AREA_LABEL)
+
+
+def _places(found: SideReading) -> Places:
+    number, portrait = (
+        None if quad is None else found.document.region_of(quad, label)
+        for quad, label in ((found.number, "number"), (found.portrait_print, "portrait"))
+    )
+    return Places(number, NUMBER_LENGTH if number is not None else 0, portrait)
 
 
 def _family(side: Side, reading: DocumentReading | None, reasons: Sequence[Reason]) -> tuple[Measurement, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from kyc_service.decision.report import CaptureRecord
+from kyc_service.documents.authenticity.measure import measure
 from kyc_service.documents.engines import DocumentEngines
 from kyc_service.documents.finding.locate import LocatedDocument, locate
 from kyc_service.documents.stage import DocumentStage, read_back, read_front
@@ -16,6 +17,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Measurement
 from kyc_service.imaging.limits import DecodeLimits
+from kyc_service.imaging.picture import Picture
 from kyc_service.verification.decoding import decoded
 from kyc_service.verification.trail import Trail
 
@@ -23,6 +25,11 @@ DOCUMENT_LONG_SIDE_PX: Final = 1800
 """What a document's picture is reduced to at most: a card in half the frame keeps 900 px of width."""
 
 _FRONT_CHECKS: Final = (CheckName.SUPPORTED_DOCUMENT, CheckName.CAPTURE_QUALITY)
+_AUTHENTICITY_CHECKS: Final = (
+    CheckName.ORIGINAL_DOCUMENT_PRESENT,
+    CheckName.DIGITAL_TAMPERING,
+    CheckName.PORTRAIT_INTEGRITY,
+)
 _BACK_CHECKS: Final = (CheckName.CAPTURE_QUALITY,)
 
 
@@ -71,7 +78,22 @@ class DocumentBranch:
         if failure:
             return Side(record, None, failure)
 
-        return self._read(record, "front.read", lambda: read_front(picture, located, self._engines, self._today))
+        side = self._read(record, "front.read", lambda: read_front(picture, located, self._engines, self._today))
+        return self._with_authenticity(side, picture)
+
+    def _with_authenticity(self, side: Side, picture: Picture) -> Side:
+        """``side``, also looked at for signs of forgery, where something was read on it."""
+        stage = side.stage
+        if stage is None or stage.front is None or stage.reading is None:
+            return side
+        document, family = stage.front, stage.reading.document_type.value
+
+        def look() -> tuple[None, tuple[Measurement, ...]]:
+            return None, measure(picture, document, stage.places, family, self._engines.authenticity)
+
+        captures = frozenset({side.record.kind})
+        _, seen = self._trail.attempt("front.authenticity", look, _AUTHENTICITY_CHECKS, captures)
+        return replace(side, stage=replace(stage, measurements=(*stage.measurements, *seen)))
 
     def back(self, data: bytes) -> Side:
         """What the back says.

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from kyc_service.decision.policy import Direction
+from kyc_service.documents.engines import authenticity_classifiers
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.outcome import Action
@@ -21,7 +22,9 @@ from kyc_service.policies.calibration import CalibrationInvalid, CalibrationMiss
 from kyc_service.policies.load import DEFAULT_POLICY, PolicyInvalid, load_policy
 
 ROOT = Path(__file__).parents[2]
-MODELS = {model.sha256 for model in read_manifest(ROOT / "models").models.values()}
+MODELS = {model.sha256 for model in read_manifest(ROOT / "models").models.values()} | set(
+    authenticity_classifiers(ROOT / "models").hashes.values()
+)
 CALIBRATIONS = read_calibrations(ROOT / "models" / "calibration", MODELS)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kyc_service.decision.policy import Policy
+from kyc_service.documents.engines import authenticity_classifiers
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.measurements import NotAssessed, Region, Score
 from kyc_service.domain.reasons import Reason
@@ -47,6 +48,7 @@ class Crashing:
 @pytest.fixture(scope="module")
 def policy() -> Policy:
     hashes = {model.sha256 for model in read_manifest(ROOT / "models").models.values()}
+    hashes |= set(authenticity_classifiers(ROOT / "models").hashes.values())
     return load_policy(DEFAULT_POLICY, read_calibrations(ROOT / "models" / "calibration", hashes))
 
 

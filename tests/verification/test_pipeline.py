@@ -18,7 +18,7 @@ from PIL import Image
 from structlog.testing import capture_logs
 
 from kyc_service.decision.report import Report, report_to_json
-from kyc_service.documents.engines import DocumentEngines
+from kyc_service.documents.engines import DocumentEngines, authenticity_classifiers
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims
@@ -88,6 +88,7 @@ def engines(places: PlaceBook) -> Engines:
 
 def pipeline(engines: Engines, branches: ThreadPoolExecutor) -> Pipeline:
     hashes = {model.sha256 for model in read_manifest(ROOT / "models").models.values()}
+    hashes |= set(authenticity_classifiers(ROOT / "models").hashes.values())
     policy = load_policy(DEFAULT_POLICY, read_calibrations(ROOT / "models" / "calibration", hashes))
     return Pipeline(engines, policy, branches)
 

@@ -79,6 +79,9 @@ class Classifiers:
         return {classifier.model_id: classifier.sha256 for classifier in self.by_score.values()}
 
 
+NO_CLASSIFIERS: Final = Classifiers({})
+
+
 def load_classifiers(folder: Path) -> Classifiers:
     """Every ``*.json`` in ``folder``.
 

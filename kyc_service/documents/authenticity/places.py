@@ -33,6 +33,9 @@ class Places:
     portrait: Region | None = None
 
 
+NO_PLACES: Final = Places()
+
+
 def outline_on(picture: Picture, document: Region) -> Points:
     """The document's corners on ``picture.pixels``."""
     return np.asarray(document.points, np.float32) * np.float32(picture.scale)

@@ -48,7 +48,8 @@ class SideReading:
     ``document`` is turned upright; ``corners`` are the card's or page's on it (4x2, clockwise
     from its own top left), worked out from the print that was read and not from an outline,
     which may belong to something else; ``portrait`` where its portrait must lie, likewise.
-    ``is_whole``: everything that must stand on this side was read. ``lines`` is text that
+    ``number`` frames the printed number, one line of equally wide cells, ``portrait_print`` the
+    portrait itself; both are where signs of forgery are looked for. ``is_whole``: everything that must stand on this side was read. ``lines`` is text that
     belongs to no field.
     """
 
@@ -59,6 +60,8 @@ class SideReading:
     is_whole: bool
     corners: Quad | None = None
     portrait: Quad | None = None
+    number: Quad | None = None
+    portrait_print: Quad | None = None
     lines: tuple[Line, ...] = ()
 
 

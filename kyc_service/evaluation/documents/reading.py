@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from kyc_service.consistency import assess
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.verdict import Check, Question, decide
-from kyc_service.documents.engines import DocumentEngines
+from kyc_service.documents.engines import DocumentEngines, load_document_engines
 from kyc_service.documents.join import join
 from kyc_service.documents.stage import DocumentStage
 from kyc_service.domain.captures import CaptureKind
@@ -31,7 +31,6 @@ from kyc_service.evaluation.documents.observing import observed
 from kyc_service.evaluation.documents.seen import PictureSeen, State
 from kyc_service.imaging.limits import DEFAULT_LIMITS
 from kyc_service.imaging.refusals import ImageRefused
-from kyc_service.inference.load import load_text_reader
 from kyc_service.inference.manifest import read_manifest, verify
 from kyc_service.inference.threads import ThreadSettings, configure
 from kyc_service.verification.document_branch import DocumentBranch
@@ -99,8 +98,8 @@ class OpenReader:
         configure(threads)
         manifest = read_manifest(self.models)
         verify(manifest, self.models)
-        text = load_text_reader(manifest, self.models, threads, warm=self.warm)
-        return CaseReader(DocumentEngines(text), self.policy, self.now)
+        engines = load_document_engines(manifest, self.models, threads, warm=self.warm)
+        return CaseReader(engines, self.policy, self.now)
 
 
 def _read(picture: Labelled, engines: DocumentEngines, today: date) -> _Read:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kyc_service.decision.policy import Policy
+from kyc_service.documents.engines import authenticity_classifiers
 from kyc_service.evaluation.documents.certainty_limits import Reader
 from kyc_service.evaluation.documents.reading import OpenReader
 from kyc_service.inference.manifest import Task, read_manifest, verify
@@ -35,11 +36,12 @@ def open_setting(models: Path, policy_file: Path | None, now: datetime) -> Docum
     manifest = read_manifest(models)
     verify(manifest, models)
     hashes = {model_id: model.sha256 for model_id, model in manifest.models.items()}
+    hashes |= authenticity_classifiers(models).hashes
     policy = load_policy(policy_file or DEFAULT_POLICY, read_calibrations(models / "calibration", set(hashes.values())))
     readers = [manifest.use[task] for task in (Task.TEXT_DETECTION, Task.TEXT_RECOGNITION)]
     return DocumentSetting(
         open_reader=OpenReader(models, policy, now),
         policy=policy,
-        models={model_id: hashes[model_id] for model_id in readers},
+        models={model_id: hashes[model_id] for model_id in readers} | authenticity_classifiers(models).hashes,
         recogniser=Reader(readers[-1], hashes[readers[-1]]),
     )

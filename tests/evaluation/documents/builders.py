@@ -58,9 +58,11 @@ def policy() -> Policy:
 
 
 def _calibrations(folder: Path) -> Calibrations:
-    from kyc_service.inference.manifest import read_manifest  # noqa: PLC0415 - a test's helper, read once
+    from kyc_service.documents.engines import authenticity_classifiers  # noqa: PLC0415 - a test's helper, read once
+    from kyc_service.inference.manifest import read_manifest  # noqa: PLC0415 - as above
 
-    return read_calibrations(folder, {model.sha256 for model in read_manifest(folder.parent).models.values()})
+    hashes = {model.sha256 for model in read_manifest(folder.parent).models.values()}
+    return read_calibrations(folder, hashes | set(authenticity_classifiers(folder.parent).hashes.values()))
 
 
 class NullReader:

@@ -42,6 +42,9 @@ _NUMBER_LENGTHS: Final = range(15, 20)
 _PORTRAIT: Final = ((0.58, 0.06), (1.0, 0.80))
 """Left top and right bottom as shares of the card: the portrait with a margin, for the frame is only as good as a line's ends."""
 
+_NUMBER_CELLS: Final = ((0.322, 0.832), (0.840, 0.906))
+_PORTRAIT_PRINT: Final = ((0.638, 0.141), (0.924, 0.715))
+
 
 @dataclass(frozen=True, slots=True)
 class CnResidentCardFront:
@@ -83,6 +86,8 @@ class CnResidentCardFront:
             is_whole=None not in (reading.id_number, reading.full_name, reading.date_of_birth),
             corners=corners,
             portrait=None if corners is None else _part_of(corners, _PORTRAIT),
+            number=None if corners is None else _part_of(corners, _NUMBER_CELLS),
+            portrait_print=None if corners is None else _part_of(corners, _PORTRAIT_PRINT),
         )
 
 
