@@ -3,9 +3,9 @@
 Measured ones are the extremes of usable captures: generated resident cards of the training
 split, mild and middle, without a fault, all fields read (``python -m specimens --families
 cn_resident_identity_card --severity mild middle --split train --seed 1 --count 20``,
-64 of 80 of which were read whole). They name the fault of a picture
-that could not be read, and so reject nothing that could be; only the limits of the
-portrait do. Rules of print follow from the card's standard and the reader's resolution.
+64 of 80 of which were read whole), with room below. They name the fault of a picture that
+could not be read. What was read is refused by the portrait's limits and by things over a
+field alone. Rules of print follow from the card's standard and the reader's resolution.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ from kyc_service.domain.measurements import Evidence, EvidenceValue, Finding, Sc
 from kyc_service.domain.reasons import Reason
 from kyc_service.imaging.geometry import Points
 from kyc_service.imaging.picture import Picture
-from kyc_service.imaging.quality import PatchQuality, measure_patch
+from kyc_service.imaging.quality import MAX_BLUR_SIGMA_PX, PatchQuality, measure_patch
 from kyc_service.inference.ocr import TextReader
 
 MODEL_ID: Final = "patch_quality"
@@ -43,6 +43,7 @@ _SURE: Final = 0.9
 _LEAST_SURE_CHARACTERS: Final = 12
 _LONG_ASPECT: Final = 4.5
 _GLANCE_PX: Final = 320
+_NO_EDGE: Final = 1.01 / (1.0 + MAX_BLUR_SIGMA_PX)
 _TELLING: Final = 8
 """Characters of a number, a date or a line of a zone that are not met twice by chance."""
 _PAGE_SPREAD: Final = 0.5
@@ -196,7 +197,9 @@ def _picture_fault(seen: Seen) -> Reason | None:
     """A fault of a picture on which it is not known where the document lies."""
     if measure_patch(seen.picture.pixels, _GLANCE_PX).luma_p95 < limits.MIN_PICTURE_LUMA:
         return Reason.DOCUMENT_TOO_DARK
-    return Reason.DOCUMENT_BLURRED if seen.sharpness.smear < limits.MIN_PICTURE_SHARPNESS else None
+    # A picture without a single edge, as of a bare table, is not thereby blurred.
+    is_blurred = _NO_EDGE < seen.sharpness.smear < limits.MIN_PICTURE_SHARPNESS
+    return Reason.DOCUMENT_BLURRED if is_blurred else None
 
 
 def _why_unrecognised(seen: Seen) -> Reason:
