@@ -48,6 +48,8 @@ _TELLING: Final = 8
 """Characters of a number, a date or a line of a zone that are not met twice by chance."""
 _PAGE_SPREAD: Final = 0.5
 """Text that is spread over this much of the picture is a page held up to the camera, not a sheet lying about."""
+_PAGE_LINES: Final = 100
+"""So is so much text; of more than a few hundred lines not all are detected."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,13 +241,13 @@ def _is_page(seen: Seen) -> bool:
     """Whether the text stands on an outline, or fills the picture as a page does."""
     if seen.surface is not None:
         return True
-    document = seen.side.document
-    if document is None or not seen.side.lines:
+    page = seen.side.page
+    if page is None or not page.quads:
         return False
-    points = np.concatenate([line.quad for line in seen.side.lines])
-    height, width = document.pixels.shape[:2]
+    points = np.concatenate(page.quads)
+    height, width = page.document.pixels.shape[:2]
     spread = np.ptp(points, axis=0) / (width, height)
-    return bool(spread.min() > _PAGE_SPREAD)
+    return bool(spread.min() > _PAGE_SPREAD) or len(page.quads) >= _PAGE_LINES
 
 
 def legibility_of(lines: Sequence[Line]) -> float:
