@@ -7,13 +7,14 @@ and the ink near each says where its row runs and how far it reaches.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from kyc_service.documents.families.cn_resident_card.back import CnBack, digits_of, parse_back, validity_in
-from kyc_service.documents.families.cn_resident_card.front import CnFront, number_in, parse_front
+from kyc_service.documents.families.cn_resident_card.front import CnFront, fuller, number_in, parse_front
 from kyc_service.documents.families.cn_resident_card.layout import (
     ADDRESS_ABOUT,
     ADDRESS_PITCH,
@@ -32,6 +33,7 @@ from kyc_service.documents.families.cn_resident_card.layout import (
 )
 from kyc_service.documents.reading.ink import InkMap, Span
 from kyc_service.documents.reading.lines import Line, Page
+from kyc_service.documents.reading.rows import Row
 from kyc_service.domain.document import FieldName
 from kyc_service.inference.ocr import Quad
 
@@ -49,6 +51,8 @@ _SEX_ACROSS: Final = Span(0.150, 0.235)
 _GROUP_ACROSS: Final = Span(0.358, 0.620)
 _BIRTH_ACROSS: Final = Span(0.158, 0.510)
 _ROW_ACROSS: Final = Span(0.165, 0.440)
+_LABEL_GAP: Final = 0.022
+_LABEL_END: Final = 0.03
 _WIDER: Final = 0.06
 _AGAIN_NARROWING: Final = 0.78
 _ONWARD: Final = 0.15
@@ -72,7 +76,7 @@ def number_line(page: Page) -> Line:
 def validity_line(page: Page) -> Line:
     """What stands where an upright back has its period of validity."""
     middle, _ = page.ink.row(BACK_ACROSS, VALIDITY_ABOUT, 0.04, _GLYPHS)
-    across = page.ink.reach(BACK_ACROSS, _down(middle), _TEXT_GAP) or BACK_ACROSS
+    across = _value(page.ink, middle) or BACK_ACROSS
     slope = page.ink.slope(across, middle, _GLYPHS)
     quad = _quad(page, _padded(across), middle, _CUT, slope)
     (line,) = page.read_at([(quad, _narrowing(page, _NUMBER_NARROWING))], "probe")
@@ -88,7 +92,19 @@ def front_by_place(page: Page, telling: Line) -> CnFront | None:
     shift = middle - NUMBER_ABOUT
     lines = page.read_at(_front_places(page, shift, slope))
     front = parse_front(number, [line for line in lines if line.characters])
+    if front.sex_value is None or not front.group_is_known:
+        front = fuller(front, _with_whole_sex_row(page, number, lines, shift, slope))
     return replace(front, doubtful=_washed_out(page.ink, shift))
+
+
+def _with_whole_sex_row(page: Page, number: Row, lines: Sequence[Line], shift: float, slope: float) -> CnFront:
+    """The front with sex and ethnic group read as one line: a lone character is easily misread."""
+    middle, _ = page.ink.row(_ROW_ACROSS, SEX_ABOUT + shift, _ROW_REACH, _GLYPHS)
+    quad = _quad(page, TEXT_ACROSS, middle, _CUT, slope)
+    (row,) = page.read_at([(quad, _narrowing(page, _TEXT_NARROWING))])
+    far = _CUT / 2 * page.size[1]
+    others = [line for line in lines if line.characters and abs(line.middle[1] - row.middle[1]) > far]
+    return parse_front(number, [*others, row])
 
 
 def number_again(page: Page, telling: Line) -> str:
@@ -104,7 +120,7 @@ def back_by_place(page: Page, telling: Line) -> CnBack | None:
         return None
     middle, slope = _level(page, telling)
     about, _ = page.ink.row(BACK_ACROSS, AUTHORITY_ABOUT + middle - VALIDITY_ABOUT, _ROW_REACH, _GLYPHS)
-    across = page.ink.reach(BACK_ACROSS, _down(about), _TEXT_GAP)
+    across = _value(page.ink, about)
     places = (
         []
         if across is None
@@ -117,6 +133,14 @@ def back_by_place(page: Page, telling: Line) -> CnBack | None:
     if across is not None and page.ink.is_washed_out(_onward(across), _down(about)):
         doubtful.add(FieldName.AUTHORITY)
     return replace(back, doubtful=frozenset(doubtful))
+
+
+def _value(ink: InkMap, middle: float) -> Span | None:
+    """How far a value on the back reaches; what little stands left of a gap is the end of its label."""
+    runs = ink.runs(BACK_ACROSS, _down(middle), _LABEL_GAP)
+    while len(runs) > 1 and runs[0].length < _LABEL_END:
+        runs = runs[1:]
+    return Span(runs[0].start, runs[-1].end) if runs else None
 
 
 def _digits(text: str) -> str:
