@@ -31,7 +31,8 @@ def portrait_fault(surface: Surface) -> Reason | None:
     if places.portrait is not None and surface.unseen(places.portrait) > limits.MAX_PORTRAIT_UNSEEN:
         return Reason.DOCUMENT_CUT_OFF
     if surface.share(surface.is_blank, places.face) > limits.MAX_PORTRAIT_GLARE:
-        return Reason.DOCUMENT_GLARE
+        # A page that is white all over (a scan, a drawn specimen) has no reflection on its portrait.
+        return _glare(surface) if places.fields or not _is_blank_all_over(surface) else None
     if _is_portrait_covered(surface, places):
         return Reason.DOCUMENT_COVERED
     is_faint = bool(places.beside) and portrait_contrast(surface, places.face) < limits.MIN_PORTRAIT_CONTRAST
@@ -106,8 +107,11 @@ def _worst(faults: Iterator[tuple[float, Reason]]) -> Reason | None:
 
 
 def _glare(surface: Surface) -> Reason:
-    share = float(surface.is_blank[surface.view.is_inside].mean())
-    return Reason.DOCUMENT_OVEREXPOSED if share > limits.MAX_CARD_GLARE else Reason.DOCUMENT_GLARE
+    return Reason.DOCUMENT_OVEREXPOSED if _is_blank_all_over(surface) else Reason.DOCUMENT_GLARE
+
+
+def _is_blank_all_over(surface: Surface) -> bool:
+    return float(surface.is_blank[surface.view.is_inside].mean()) > limits.MAX_CARD_GLARE
 
 
 def _anywhere(surface: Surface) -> Reason | None:

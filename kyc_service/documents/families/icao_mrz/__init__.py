@@ -6,6 +6,7 @@ around it is kept as it was read, to be held against the zone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,8 @@ _TYPES: Final = {"P": DocumentType.PASSPORT, "V": DocumentType.VISA}
 _MIN_LENGTH: Final = 15
 _MIN_FILLERS: Final = 3
 _MOST_LINES_READ: Final = 40
+_OVERLONG: Final = re.compile(r"(?=.*[0-9])(?=.*<)[A-Z0-9<]{47,60}")
+"""Longer than the widest format by more than a filler run may be misjudged."""
 
 _PITCH_MM: Final = 2.54
 _BELOW_MM: Final = 17.0
@@ -64,7 +67,7 @@ class IcaoMrz:
         """See :class:`Family`."""
         zone = read_zone(sign, today)
         if zone.fields is None:
-            return None
+            return _overlong(sign)
         lines = _print_around(sign, zone)
         document = sign.page.document
         reading = _reading(document, zone, zone.fields, lines)
@@ -82,7 +85,27 @@ def is_mrz_like(text: str) -> bool:
     True
     """
     line = normalise_line(text)
-    return (len(line) >= _MIN_LENGTH and line.count("<") >= _MIN_FILLERS) or is_coded_line(line)
+    has_fillers = len(line) >= _MIN_LENGTH and line.count("<") >= _MIN_FILLERS
+    return has_fillers or is_coded_line(line) or bool(_OVERLONG.fullmatch(line))
+
+
+def _overlong(sign: Sign) -> SideReading | None:
+    """A line too long for any format is no reading that lost something: nothing else is known of its document.
+
+    Lines that are too short may have lost characters to a shadow or an edge, and are to be photographed again.
+    """
+    row = Row((sign.line,))
+    text = normalise_line(row.text)
+    if not _OVERLONG.fullmatch(text):
+        return None
+    document = sign.page.document
+    reading = DocumentReading(
+        document_type=_TYPES.get(text[:1], DocumentType.PASSPORT),
+        issuing_country=None,
+        fields=tuple(f for f in [field_of(document, FieldName.MRZ, [row], text=text, has_fixed_pitch=True)] if f),
+        mrz_lines=(text,),
+    )
+    return SideReading(IcaoMrz().name, Shows.EITHER, document, reading, is_whole=True)
 
 
 def _print_around(sign: Sign, zone: MrzZone) -> tuple[Line, ...]:
