@@ -22,6 +22,8 @@ from tests.documents.samples import TODAY, picture_of, sample, truths
 CARDS = [(case, truth) for case, truth in truths() if "ethnicity" in truth and case != "blurred_card"]
 PASSPORTS = [(case, truth) for case, truth in truths() if "mrz_lines" in truth]
 UNREADABLE_NAMES = {"genuine_cn_rare_name"}
+UNSURE_NAMES = {"wrong_check_digit"}
+"""Read rightly, with 0.95: the surest wrong name on drawn cards had 0.96."""
 
 
 def read(front: Picture, back: Picture | None, engines: DocumentEngines) -> DocumentStage:
@@ -57,7 +59,8 @@ def test_every_field_of_a_sample_card_is_read_as_printed(
     assert read_as == {name: truth[name.value] for name in read_as}
     name = reading.field(FieldName.FULL_NAME)
     assert name is not None
-    assert (name.text == truth["full_name"] and name.is_certain) or (case in UNREADABLE_NAMES and not name.is_certain)
+    assert name.text == truth["full_name"] or (case in UNREADABLE_NAMES and not name.is_certain)
+    assert name.is_certain or case in UNREADABLE_NAMES | UNSURE_NAMES
     assert all(field.is_certain for field in reading.fields if field.name is not FieldName.FULL_NAME)
 
 

@@ -83,7 +83,7 @@ class CnResidentCardFront:
             shows=Shows.FRONT,
             document=document,
             reading=reading,
-            is_whole=None not in (reading.id_number, reading.full_name, reading.date_of_birth),
+            is_whole=_is_whole(reading),
             corners=corners,
             portrait=None if corners is None else _part_of(corners, _PORTRAIT),
             number=None if corners is None else _part_of(corners, _NUMBER_CELLS),
@@ -157,6 +157,12 @@ def _part_of(corners: Quad, part: tuple[tuple[float, float], tuple[float, float]
     (left, top), (right, bottom) = part
     places = ((left, top), (right, top), (right, bottom), (left, bottom))
     return np.array([corners[0] + across * x + down * y for x, y in places], np.float32)
+
+
+def _is_whole(reading: DocumentReading) -> bool:
+    """Whether every field that no other check can do without was found on a front."""
+    needed = (reading.id_number, reading.full_name, reading.date_of_birth, reading.sex, reading.address)
+    return None not in needed
 
 
 def _page_corners(page: Page) -> Quad:
