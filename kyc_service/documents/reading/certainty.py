@@ -25,7 +25,9 @@ from kyc_service.domain.document import FieldName
 
 _FILLERS: Final = "<«‹＜"
 DEFAULT_LIMIT: Final = 0.80
-LIMITS: Final[Mapping[FieldName, float]] = MappingProxyType({FieldName.FULL_NAME: 0.97, FieldName.ADDRESS: 0.90})
+LIMITS: Final[Mapping[FieldName, float]] = MappingProxyType(
+    {FieldName.FULL_NAME: 0.97, FieldName.ADDRESS: 0.90, FieldName.AUTHORITY: 0.90}
+)
 """A name is held against its claim character by character, and the recogniser confuses old and
 new forms of one character (黃 for 黄) and rare ones with common ones (逢 for 逄, with 0.96)."""
 
