@@ -33,7 +33,7 @@ from kyc_service.domain.document import FieldName
 from kyc_service.domain.measurements import Evidence, EvidenceValue, Finding, Score
 from kyc_service.domain.reasons import Reason
 from kyc_service.imaging.geometry import Points
-from kyc_service.imaging.picture import Picture
+from kyc_service.imaging.picture import Picture, Pixels
 from kyc_service.imaging.quality import MAX_BLUR_SIGMA_PX, PatchQuality, measure_patch
 from kyc_service.inference.ocr import TextReader
 
@@ -64,7 +64,12 @@ class Seen:
     side: Side
     outline: LocatedDocument | None
     surface: Surface | None
-    sharpness: Sharpness
+    pixels: Pixels
+
+    @property
+    def sharpness(self) -> Sharpness:
+        """Of the card, or of all that was looked at; measured when asked for, which only what could not be read is."""
+        return sharpness_of(self.pixels)
 
 
 def look(picture: Picture, side: Side, outline: LocatedDocument | None) -> Seen:
@@ -73,7 +78,7 @@ def look(picture: Picture, side: Side, outline: LocatedDocument | None) -> Seen:
     if view is None and outline is not None and outline.has_outline:
         view = view_of(picture, Side(side.capture, outline))
     pixels = view.pixels if view is not None else side.document.pixels if side.document is not None else picture.pixels
-    return Seen(picture, side, outline, surface_of(view) if view is not None else None, sharpness_of(pixels))
+    return Seen(picture, side, outline, surface_of(view) if view is not None else None, pixels)
 
 
 def quality_of(document: LocatedDocument) -> PatchQuality:
@@ -118,7 +123,10 @@ def retake_reason(seen: Seen, reader: TextReader) -> Reason | None:
     if _shows_another(seen, reader):
         return Reason.DOCUMENT_SEVERAL
     if side.family is None:
-        return _why_unrecognised(seen)
+        why = _why_unrecognised(seen)
+        # What kind of document it is, the front says; of a back, only that it is not the one that is wanted.
+        is_unknown_back = why is Reason.DOCUMENT_UNSUPPORTED and side.capture is CaptureKind.DOCUMENT_BACK
+        return Reason.DOCUMENT_NOT_FOUND if is_unknown_back else why
     if not _is_read(side):
         return _why_unreadable(seen)
     return _spoilt(seen)

@@ -64,15 +64,18 @@ def surface_of(view: CardView) -> Surface:
 
 def _foreign(view: CardView, ground_luma: float) -> NDArray[np.bool_]:
     """Where the closed picture differs from the card's ground in colour, or is far darker than it."""
-    closed = cv2.morphologyEx(cv2.medianBlur(view.pixels, 5), cv2.MORPH_CLOSE, np.ones((_CHARACTER_PX,) * 2, np.uint8))
-    smooth = cv2.GaussianBlur(closed, (0, 0), 3.0).astype(np.float32) + 1.0
+    height, width = view.is_inside.shape
+    # Closed over a character's height nothing fine is left: half the size holds as much in a quarter of the time.
+    half = cv2.resize(view.pixels, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    window = np.ones((_CHARACTER_PX // 2 + 1,) * 2, np.uint8)
+    closed = cv2.morphologyEx(cv2.medianBlur(half, 3), cv2.MORPH_CLOSE, window)
+    smooth = cv2.GaussianBlur(closed, (0, 0), 1.5).astype(np.float32) + 1.0
+    luma = np.asarray(cv2.cvtColor(smooth, cv2.COLOR_BGR2GRAY), np.float32)
     shares = smooth / smooth.sum(axis=2, keepdims=True)
-    luma = smooth @ np.array([0.114, 0.587, 0.299], np.float32)
-    counts = view.is_inside & (luma > 0.6 * ground_luma)
+    counts = view.is_inside[: height // 2 * 2 : 2, : width // 2 * 2 : 2] & (luma > 0.6 * ground_luma)
     if not counts.any():
-        return np.zeros(luma.shape, np.bool_)
-    ground = np.median(shares[counts], axis=0)
-    distance = np.abs(shares - ground).sum(axis=2)
-    return np.asarray(
-        ((distance > 2 * _FOREIGN_CHROMA) | (luma < _FOREIGN_LUMA * ground_luma)) & view.is_inside, np.bool_
-    )
+        return np.zeros((height, width), np.bool_)
+    distance = np.abs(shares - np.median(shares[counts], axis=0)).sum(axis=2)
+    foreign = (distance > 2 * _FOREIGN_CHROMA) | (luma < _FOREIGN_LUMA * ground_luma)
+    whole = cv2.resize(foreign.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray((whole > 0) & view.is_inside, np.bool_)
