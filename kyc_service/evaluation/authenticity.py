@@ -2,6 +2,7 @@
 
 Three disjoint sets of folders written by the specimens' generator: weights come from the first (bona fide and
 attacks), thresholds from the bona fide pictures of the second, error rates from the third. All attacks are simulated.
+Document and places are those that the service reads; what it does not read is counted apart.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ NOTES: Final = (
 def group_of(plan: Plan, sample: Sample) -> dict[str, float]:
     """The measures that the plan's classifier takes; empty where it cannot answer."""
     if (
-        (plan.needs_outline and not sample.has_outline)
+        not sample.is_read
+        or (plan.needs_outline and not sample.has_outline)
         or sample.document_px < plan.min_document_px
         or (plan.families and sample.family not in plan.families)
     ):
@@ -103,18 +105,17 @@ def _point(plan: Plan, rate: float, bona_fide: Scores, by_kind: dict[str, Scores
 
 
 def table_of(plan: Plan, classifier: Classifier, thresholds: dict[float, float], test: SampleSet) -> list[str]:
-    """Rows of Markdown: share turned away per attack and severity, with its interval, and who was not assessed."""
+    """Rows of Markdown: share turned away per attack and severity, with its interval, who was not assessed and who was not read."""
     lines = []
     for kind, part in _by_attack(test.samples).items():
         if kind not in (*plan.species, BONA_FIDE):
             continue
         for severity in ("all", *sorted({s.severity for s in part})):
             chosen = part if severity == "all" else [s for s in part if s.severity == severity]
-            found = scored(plan, classifier, chosen)
-            cells = [_cell(found, thresholds[rate]) for rate in sorted(thresholds)]
-            lines.append(
-                f"| {plan.score} | {kind} | {severity} | {' | '.join(cells)} | {len(found)} | {len(chosen) - len(found)} |"
-            )
+            found, read = scored(plan, classifier, chosen), sum(s.is_read for s in chosen)
+            cells = " | ".join(_cell(found, thresholds[rate]) for rate in sorted(thresholds))
+            counts = f"{len(found)} | {read - len(found)} | {len(chosen) - read}"
+            lines.append(f"| {plan.score} | {kind} | {severity} | {cells} | {counts} |")
     return lines
 
 
@@ -134,9 +135,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("models/calibration"), help="where the calibrations go")
     parser.add_argument("--title", default="Generated specimens, split test", help="of the calibrating set")
     given = parser.parse_args(arguments)
-    train_set, honest, test = (read_sets(folders) for folders in (given.train, given.calibrate, given.test))
+    train_set, honest, test = (
+        read_sets(folders, given.models) for folders in (given.train, given.calibrate, given.test)
+    )
     head = " | ".join(f"turned away at BPCER {100 * rate:g} %" for rate in sorted(BPCERS))
-    lines = [f"| score | picture | severity | {head} | n | not assessed |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        f"| score | picture | severity | {head} | n | not assessed | not read |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for plan in PLANS:
         classifier = train(plan, train_set, given.models / "authenticity")
         made = calibrate(plan, classifier, honest, test, given.title)

@@ -28,8 +28,10 @@ MIN_CHARACTERS: Final = 6
 LONGEST_RUN: Final = 4
 _MAX_CELL_PX: Final = 32
 _MAD_TO_SIGMA: Final = 1.4826
-_MEASURES: Final = ("ground_luma", "ground_blue", "ground_red", "noise", "sharpness", "ink", "top", "bottom", "weight")
-_FLOORS: Final = np.array((2.5, 2.0, 2.0, 0.2, 0.06, 4.0, 0.02, 0.02, 0.05))
+_MEASURES: Final = (
+    "ground_luma", "ground_blue", "ground_red", "noise", "sharpness", "ink", "top", "bottom", "weight", "rim_luma",
+)  # fmt: skip
+_FLOORS: Final = np.array((2.5, 2.0, 2.0, 0.2, 0.05, 4.0, 0.02, 0.02, 0.05, 2.5))
 """Least spread of each measure between cells: what rounding and the characters' own shapes give."""
 
 FEATURES: Final = (
@@ -39,6 +41,7 @@ FEATURES: Final = (
     "strangest_third",
     "seam",
     "step",
+    "strip",
 )
 
 
@@ -65,7 +68,8 @@ def compare_cells(line: Pixels, rim_px: int, characters: int) -> NumberLook:
     """The line laid flat with a rim of ``rim_px`` around it (BGR uint8), in cells of equal width."""
     luma = luma_of(line)
     fine = np.asarray(luma - cv2.GaussianBlur(luma, (0, 0), 1.0), np.float32)
-    slope = np.asarray(np.abs(cv2.Sobel(luma, cv2.CV_32F, 1, 0, ksize=3)) / 8, np.float32)
+    across, down = cv2.Sobel(luma, cv2.CV_32F, 1, 0, ksize=3), cv2.Sobel(luma, cv2.CV_32F, 0, 1, ksize=3)
+    slope = np.asarray(cv2.magnitude(across, down) / 8, np.float32)
     green = line[..., 1].astype(np.float32)
     blue, red = (np.asarray(line[..., i] - green, np.float32) for i in (0, 2))
     cells = tuple(_in_cells(plane, rim_px, characters) for plane in (luma, fine, slope, blue, red))
@@ -98,10 +102,9 @@ def _measured(luma: Cells, fine: Cells, slope: Cells, blue: Cells, red: Cells) -
     def on_ground(plane: Cells) -> Table:
         return np.asarray((plane * ground).sum(axis=(1, 2)) / count, np.float64)
 
-    rows = ink.any(axis=2)
-    top = rows.argmax(axis=1) / height
-    bottom = 1 - rows[:, ::-1].argmax(axis=1) / height
+    rows = (light - luma.min(axis=2, keepdims=True))[:, :, 0] / contrast[:, :, 0]
     flat_contrast = contrast[:, 0, 0]
+    rim = max(1, height // 6)
     edges = np.maximum(1, (slope > contrast / 8).sum(axis=(1, 2)))
     columns = (
         on_ground(luma),
@@ -110,11 +113,21 @@ def _measured(luma: Cells, fine: Cells, slope: Cells, blue: Cells, red: Cells) -
         np.log(np.sqrt(on_ground(fine**2)) + 0.2),
         np.percentile(slope, 97, axis=(1, 2)) / flat_contrast,
         dark[:, 0, 0],
-        top,
-        bottom,
+        _begins(rows) / height,
+        1 - _begins(rows[:, ::-1]) / height,
         np.log((ink.sum(axis=(1, 2)) + 1) / edges),
+        np.median(np.concatenate((luma[:, :rim], luma[:, -rim:]), axis=1), axis=(1, 2)),
     )
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
+
+
+def _begins(darkness: Table) -> Table:
+    """Where each row of ``darkness`` (0..1) first crosses one half, between pixels."""
+    first = np.maximum(1, (darkness > 0.5).argmax(axis=1))  # noqa: PLR2004 - half of the contrast
+    cells = np.arange(len(darkness))
+    before, after = darkness[cells, first - 1], darkness[cells, first]
+    share = np.clip((0.5 - before) / np.maximum(after - before, 1e-3), 0, 1)
+    return np.asarray(first - 1 + share, np.float64)
 
 
 def _levelled(table: Table) -> Table:
@@ -151,7 +164,10 @@ def _run_at(row: int, characters: int) -> tuple[int, int]:
 
 
 def _seams(luma: Plane, rim: int, characters: int, ground: Table) -> list[float]:
-    """The strongest upright edge between two cells over the usual one, and the largest step of ground."""
+    """The strongest upright edge between two cells, the largest step of ground, and the strongest edge over all the height.
+
+    Each over the usual one; the last is what a strip's end shows above and below the line.
+    """
     height, width = luma.shape
     share = max(2, height // 6)
     quiet = np.concatenate((luma[:share], luma[-share:]))
@@ -160,4 +176,7 @@ def _seams(luma: Plane, rim: int, characters: int, ground: Table) -> list[float]
     seams = np.maximum(np.maximum(jumps[at - 1], jumps[at]), jumps[at + 1])
     steps = np.abs(np.diff(ground))
     strongest = np.log1p(seams.max() / (np.median(jumps) + 0.5))
-    return [float(strongest), float(np.log1p(steps.max() / (np.median(steps) + 1.0)))]
+    above, below = (np.abs(rows[2:] - rows[:-2]) for rows in (luma[:share].mean(axis=0), luma[-share:].mean(axis=0)))
+    through = np.minimum(above, below)
+    strip = np.log1p(through.max() / (np.median(through) + 0.4))
+    return [float(strongest), float(np.log1p(steps.max() / (np.median(steps) + 1.0))), float(strip)]

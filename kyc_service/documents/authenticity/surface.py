@@ -85,5 +85,5 @@ def _ground_blocks(pixels: Pixels, outline: Points) -> Plane:
 
 
 def _small(flat: Pixels) -> Pixels:
-    step = max(1, round(max(flat.shape[:2]) / _SMALL_LONG_SIDE_PX))
-    return np.ascontiguousarray(cv2.blur(flat, (step + 1, step + 1))[::step, ::step])
+    scale = min(1.0, _SMALL_LONG_SIDE_PX / max(flat.shape[:2]))
+    return np.asarray(cv2.resize(flat, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
