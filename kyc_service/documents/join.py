@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from kyc_service.documents.families.icao_mrz.on_back import is_card, is_named_by
 from kyc_service.documents.portrait import AREA_LABEL
 from kyc_service.documents.stage import DocumentStage
+from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.document import DocumentReading
 from kyc_service.domain.measurements import Evidence, Finding, Measurement, Region
 from kyc_service.domain.reasons import Reason, is_retake
+
+_APART: Final = Finding(
+    CheckName.FRONT_BACK_CONSISTENCY,
+    (Reason.SIDES_OF_DIFFERENT_DOCUMENTS,),
+    frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK}),
+)
+_EMPTY_SIDE: Final = frozenset({Reason.DOCUMENT_NOT_FOUND, Reason.DOCUMENT_UNREADABLE})
+_NEVER_EXCUSED: Final = frozenset({Reason.DOCUMENT_WRONG_SIDE, Reason.DOCUMENT_SEVERAL, Reason.DOCUMENT_SCREENSHOT})
 
 
 def join(stages: Sequence[DocumentStage]) -> DocumentStage:
@@ -26,7 +36,14 @@ def join(stages: Sequence[DocumentStage]) -> DocumentStage:
     front = stages[0]
     reading = _merged(stages)
     excused = _excused_sides(stages, reading)
-    measurements = [m for i, s in enumerate(stages) for m in s.measurements if not (i in excused and _is_excused(m))]
+    measurements = [
+        m
+        for i, s in enumerate(stages)
+        for m in s.measurements
+        if not (i in excused and _is_excused(m, is_front=i == 0))
+    ]
+    if reading is not None and any(_belong_apart(reading, s.reading) for s in stages if s.reading is not None):
+        measurements.append(_APART)
     if reading is not None and not any(m.check is CheckName.SUPPORTED_DOCUMENT for m in measurements):
         seen = frozenset(field.capture for field in reading.fields)
         family = Evidence(values={"family": reading.document_type.value})
@@ -57,16 +74,31 @@ def _bound_outline(front: DocumentStage, reading: DocumentReading | None) -> Reg
 
 
 def _merged(stages: Sequence[DocumentStage]) -> DocumentReading | None:
-    """One reading of all sides: the first one's values, filled up from the others of the same kind."""
+    """One reading of all sides that belong together: the first one's values, filled up from the others."""
     readings = [stage.reading for stage in stages if stage.reading is not None]
     if not readings:
         return None
     merged = readings[0]
     for other in readings[1:]:
-        if other.document_type is merged.document_type:
+        if not _belong_apart(merged, other):
             merged = _filled(merged, other)
-    strays = tuple(line for i in sorted(_excused_sides(stages, merged)) for line in stages[i].printed_lines)
-    return replace(merged, printed_lines=(*merged.printed_lines, *strays))
+    if 0 not in _excused_sides(stages, merged):
+        return merged
+    # The print of a card's other side; a note laid down as the back of a passport is none.
+    return replace(merged, printed_lines=(*merged.printed_lines, *stages[0].printed_lines))
+
+
+def _belong_apart(one: DocumentReading, other: DocumentReading) -> bool:
+    """Whether two sides cannot be of one document: of other kinds, or with zones or barcodes that differ."""
+    if one.document_type is not other.document_type:
+        return True
+    if (bool(one.mrz_lines) and other.barcode is not None) or (bool(other.mrz_lines) and one.barcode is not None):
+        return True
+    return _differ(one.mrz_lines, other.mrz_lines) or _differ(one.barcode, other.barcode)
+
+
+def _differ(one: object, other: object) -> bool:
+    return bool(one) and bool(other) and one != other
 
 
 def _filled(one: DocumentReading, other: DocumentReading) -> DocumentReading:
@@ -92,10 +124,15 @@ def _filled(one: DocumentReading, other: DocumentReading) -> DocumentReading:
     )
 
 
-def _is_excused(measurement: Measurement) -> bool:
-    """Whether a measurement only says that its side holds nothing that is read."""
+def _is_excused(measurement: Measurement, *, is_front: bool) -> bool:
+    """Whether a measurement only says that its side holds nothing that is read.
+
+    Of a back beside a zone hardly anything is asked; a front carries the portrait, and must be a usable capture.
+    """
     if measurement.check is CheckName.SUPPORTED_DOCUMENT:
         return True
     if not isinstance(measurement, Finding) or measurement.check is not CheckName.CAPTURE_QUALITY:
         return False
-    return any(is_retake(reason) and reason is not Reason.DOCUMENT_WRONG_SIDE for reason in measurement.reasons)
+    if is_front:
+        return any(reason in _EMPTY_SIDE for reason in measurement.reasons)
+    return any(is_retake(reason) and reason not in _NEVER_EXCUSED for reason in measurement.reasons)

@@ -82,11 +82,11 @@ class DocumentBranch:
         return self._with_authenticity(side, picture)
 
     def _with_authenticity(self, side: Side, picture: Picture) -> Side:
-        """``side``, also looked at for signs of forgery, where something was read on it."""
+        """``side``, also looked at for signs of forgery, where there is a document on it. The front of a card whose zone is on the back is one."""
         stage = side.stage
-        if stage is None or stage.front is None or stage.reading is None:
+        if stage is None or stage.front is None or not (stage.reading is not None or stage.front.has_outline):
             return side
-        document, family = stage.front, stage.reading.document_type.value
+        document, family = stage.front, "" if stage.reading is None else stage.reading.document_type.value
 
         def look() -> tuple[None, tuple[Measurement, ...]]:
             return None, measure(picture, document, stage.places, family, self._engines.authenticity)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -85,7 +86,7 @@ def test_an_unreadable_back_of_a_card_stays_a_reason() -> None:
     assert blurred in joined.measurements
 
 
-@pytest.mark.parametrize("printed", [("IDENTITYCARD", "No.D23145890"), ("Eriksson",), ("NameERIKSSON",)])
+@pytest.mark.parametrize("printed", [("Eriksson", "No.D23145890"), ("NameERIKSSON", "D23145890")])
 def test_the_outline_of_a_front_that_says_whose_it_is_holds_the_portrait(printed: tuple[str, ...]) -> None:
     area = join([card_front(printed=printed), stage(TD1)]).portrait_area
     assert area is not None
@@ -93,7 +94,16 @@ def test_the_outline_of_a_front_that_says_whose_it_is_holds_the_portrait(printed
     assert area.points[0] == (50.0, 40.0)
 
 
-@pytest.mark.parametrize(("printed", "has_outline"), [(("MUSTERMANN",), True), ((), True), (("ERIKSSON",), False)])
+@pytest.mark.parametrize(
+    ("printed", "has_outline"),
+    [
+        (("MUSTERMANN", "D23145890"), True),
+        (("ERIKSSON",), True),
+        (("No.D23145890",), True),
+        ((), True),
+        (("ERIKSSON", "D23145890"), False),
+    ],
+)
 def test_a_front_that_is_not_tied_to_the_zone_holds_no_portrait(*, printed: tuple[str, ...], has_outline: bool) -> None:
     assert join([card_front(printed=printed, has_outline=has_outline), stage(TD1)]).portrait_area is None
 
@@ -119,3 +129,33 @@ def test_the_cover_of_a_passport_is_excused_as_its_back() -> None:
 def test_the_wrong_side_is_not_excused_by_a_zone() -> None:
     wrong = Finding(CheckName.CAPTURE_QUALITY, (Reason.DOCUMENT_WRONG_SIDE,), FRONT)
     assert wrong in join([card_front(wrong, printed=()), stage(TD1)]).measurements
+
+
+@pytest.mark.parametrize(
+    "reason", [Reason.DOCUMENT_SCREENSHOT, Reason.DOCUMENT_SEVERAL, Reason.DOCUMENT_COVERED, Reason.DOCUMENT_BLURRED]
+)
+def test_a_zone_on_the_back_excuses_no_fault_of_the_capture_that_holds_the_portrait(reason: Reason) -> None:
+    fault = Finding(CheckName.CAPTURE_QUALITY, (reason,), FRONT)
+    assert fault in join([card_front(fault, printed=("ERIKSSON", "D23145890")), stage(TD1)]).measurements
+
+
+def test_a_note_laid_down_as_the_back_confirms_nothing() -> None:
+    front = stage(replace(PASSPORT, printed_lines=("L898902C4",)), printed=("L898902C4",))
+    joined = join([front, stage(None, printed=("L898902C3",))])
+    assert joined.reading is not None
+    assert joined.reading.printed_lines == ("L898902C4",)
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        DocumentReading(CARD, "CHN", (), valid_until=date(2036, 5, 4)),
+        replace(PASSPORT, mrz_lines=("P<UTOSMITH<<JOHN<<", "X")),
+        replace(PASSPORT, mrz_lines=(), barcode="@ANSI"),
+    ],
+)
+def test_sides_of_different_documents_are_told_and_kept_apart(back: DocumentReading) -> None:
+    joined = join([stage(PASSPORT), stage(back)])
+    assert joined.reading == PASSPORT
+    apart = [m for m in joined.measurements if m.check is CheckName.FRONT_BACK_CONSISTENCY]
+    assert [m.reasons for m in apart if isinstance(m, Finding)] == [(Reason.SIDES_OF_DIFFERENT_DOCUMENTS,)]

@@ -35,7 +35,7 @@ from kyc_service.domain.reasons import Reason
 from kyc_service.imaging.geometry import Points
 from kyc_service.imaging.picture import Picture, Pixels
 from kyc_service.imaging.quality import MAX_BLUR_SIGMA_PX, PatchQuality, measure_patch
-from kyc_service.inference.ocr import TextReader
+from kyc_service.inference.ocr import Quad, TextReader
 
 MODEL_ID: Final = "patch_quality"
 _FULL_WIDTH_PX: Final = 1280.0
@@ -48,6 +48,9 @@ _TELLING: Final = 8
 """Characters of a number, a date or a line of a zone that are not met twice by chance."""
 _PAGE_SPREAD: Final = 0.5
 """Text that is spread over this much of the picture is a page held up to the camera, not a sheet lying about."""
+_LEVEL_SLOPE: Final = 0.07
+"""4 degrees: papers and prints that lie about under a card lie as they fell."""
+_MIN_LEVEL: Final = 0.7
 _PAGE_LINES: Final = 100
 """So is so much text; of more than a few hundred lines not all are detected."""
 
@@ -247,15 +250,25 @@ def _why_not_found(seen: Seen) -> Reason:
 
 def _is_page(seen: Seen) -> bool:
     """Whether the text stands on an outline, or fills the picture as a page does."""
-    if seen.surface is not None:
-        return True
     page = seen.side.page
     if page is None or not page.quads:
+        return seen.surface is not None
+    if page.document.has_outline:
+        return True
+    if _levelness(page.quads) < _MIN_LEVEL:
         return False
     points = np.concatenate(page.quads)
     height, width = page.document.pixels.shape[:2]
     spread = np.ptp(points, axis=0) / (width, height)
     return bool(spread.min() > _PAGE_SPREAD) or len(page.quads) >= _PAGE_LINES
+
+
+def _levelness(quads: Sequence[Quad]) -> float:
+    """The share of text, by length, that runs along or across the picture: of a page held up or scanned nearly all does."""
+    edges = np.array([q[1] - q[0] for q in quads], np.float32)
+    lengths = np.linalg.norm(edges, axis=1)
+    off_axis = np.abs(edges).min(axis=1) / np.maximum(np.abs(edges).max(axis=1), 1e-6)
+    return float(lengths[off_axis < _LEVEL_SLOPE].sum() / max(float(lengths.sum()), 1e-6))
 
 
 def legibility_of(lines: Sequence[Line]) -> float:

@@ -39,6 +39,8 @@ from kyc_service.inference.ocr import Quad
 
 _CHINA: Final = "CHN"
 _NUMBER_LENGTHS: Final = range(15, 20)
+_FOREIGNERS: Final = "9"
+"""What numbers of foreign permanent residents begin with; citizens' begin with 1 to 8."""
 _PORTRAIT: Final = ((0.58, 0.06), (1.0, 0.80))
 """Left top and right bottom as shares of the card: the portrait with a margin, for the frame is only as good as a line's ends."""
 
@@ -65,7 +67,9 @@ class CnResidentCardFront:
     def is_told_by(self, line: Line) -> bool:
         """See :class:`Family`: a number of about 18 characters, and no period of validity."""
         number = number_in(line)
-        return number is not None and len(number.text) in _NUMBER_LENGTHS and validity_in(line) is None
+        if number is None or number.text.startswith(_FOREIGNERS):
+            return False
+        return len(number.text) in _NUMBER_LENGTHS and validity_in(line) is None
 
     def corners(self, sign: Sign) -> Quad | None:
         """See :class:`Family`."""
@@ -149,7 +153,13 @@ def _front_read(sign: Sign) -> CnFront:
 
 def _back(sign: Sign) -> CnBack | None:
     placed = back_by_place(sign.page, sign.line) if sign.index is None else None
-    return placed if placed is not None and placed.is_complete else read_cn_back(sign) or placed
+    if placed is not None and placed.is_complete:
+        return placed
+    searched = read_cn_back(sign)
+    if searched is None or placed is None:
+        # Found by lines alone, the period was read once and nothing looked for light over it.
+        return placed if searched is None else replace(searched, doubtful=searched.doubtful | {FieldName.VALID_UNTIL})
+    return replace(searched, doubtful=searched.doubtful | placed.doubtful)
 
 
 def _part_of(corners: Quad, part: tuple[tuple[float, float], tuple[float, float]]) -> Quad:
@@ -175,7 +185,9 @@ def _front_reading(document: LocatedDocument, front: CnFront) -> DocumentReading
     is_contradicted = front.has_true_check and not front.is_confirmed
     name_is_sound = front.has_plain_name and whole[FieldName.FULL_NAME]
     birth_is_sound = front.birth_date is not None and (not is_contradicted or is_beyond_doubt([front.birth]))
-    number_is_sound = front.has_whole_number and whole[FieldName.ID_NUMBER]
+    # A wrong check character is far oftener a misreading than a forgery: only a reading beyond doubt may accuse.
+    number_may_accuse = front.has_true_check or is_beyond_doubt([front.number])
+    number_is_sound = front.has_whole_number and whole[FieldName.ID_NUMBER] and number_may_accuse
     fields = [
         field_of(document, FieldName.FULL_NAME, [front.name], is_sound=name_is_sound),
         field_of(document, FieldName.SEX, [front.sex]),

@@ -25,12 +25,15 @@ def is_card(reading: DocumentReading) -> bool:
 
 
 def is_named_by(reading: DocumentReading, lines: Sequence[str]) -> bool:
-    """Whether ``lines``, printed on another side, say the document number or the surname of the zone."""
+    """Whether ``lines``, printed on another side, say both the document number and the surname of the zone.
+
+    A surname alone stands on any library card of the family.
+    """
     number = reading.field(FieldName.DOCUMENT_NUMBER)
-    wanted = [_compact(number.text) if number is not None else "", _compact(_surname(reading))]
+    wanted, surname = _compact(number.text) if number is not None else "", _compact(_surname(reading))
     printed = [_compact(line) for line in lines]
-    is_transliterated = bool(wanted[1]) and any(is_written_as(line, wanted[1]) for line in lines)
-    return is_transliterated or any(_is_said(text, printed) for text in wanted if text)
+    says_surname = bool(surname) and (any(is_written_as(line, surname) for line in lines) or _is_said(surname, printed))
+    return says_surname and bool(wanted) and _is_said(wanted, printed)
 
 
 def _is_said(text: str, printed: Sequence[str]) -> bool:
