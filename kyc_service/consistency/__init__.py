@@ -29,7 +29,7 @@ def assess(document: DocumentReading | None, claims: Claims, facts: Facts, now: 
     """
     return (
         *document_checks.measure(document, now.date()),
-        *resident_card.measure(document, facts.region),
+        *resident_card.measure(document, now.date(), facts.region),
         *printed_text.measure(document, now.date()),
         *barcode.measure(document, now.date()),
         *claims_comparison.measure(document, claims, now.date()),

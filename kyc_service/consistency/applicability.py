@@ -12,9 +12,8 @@ from kyc_service.identifiers import mrz
 from kyc_service.identifiers.errors import MalformedIdentifier
 from kyc_service.identifiers.national_number import find_in_mrz
 
-_RESIDENT_CARD_ONLY: Final = frozenset(
-    {CheckName.NUMBER_CONSISTENCY, CheckName.FRONT_BACK_CONSISTENCY, CheckName.DISTANCE_DOCUMENT_REGION}
-)
+_CITIZENS_ONLY: Final = frozenset({CheckName.FRONT_BACK_CONSISTENCY, CheckName.DISTANCE_DOCUMENT_REGION})
+_RESIDENT_CARD_ONLY: Final = _CITIZENS_ONLY | {CheckName.NUMBER_CONSISTENCY}
 _MRZ_OR_BARCODE_ONLY: Final = frozenset({CheckName.MRZ, CheckName.BARCODE, CheckName.PRINTED_TEXT_CONSISTENCY})
 # Optional data are the same whichever century the zone's dates belong to.
 _ANY_DAY: Final = date(2000, 1, 1)
@@ -47,14 +46,15 @@ def national_number_in_zone(document: DocumentReading) -> str | None:
 def not_applicable(document: DocumentReading) -> frozenset[CheckName]:
     """Checks that have no meaning for ``document``; they get no measurement.
 
-    Chinese cards have neither MRZ nor barcode; other documents have no GB 11643 number
-    whose region, birth date or sex could be compared, and not all of them a national
-    number. A document has a barcode or a zone, never both.
+    Chinese cards have neither MRZ nor barcode. A foreign resident's number says birth date
+    and, since 2023, sex, but where the card was applied for and not where its holder lives; the
+    numbers of other documents say nothing that could be compared, and not all have a national
+    one. A document has a barcode or a zone, never both.
     """
     if is_resident_card(document):
         return _MRZ_OR_BARCODE_ONLY
     if is_foreign_resident_card(document):
-        return _RESIDENT_CARD_ONLY | _MRZ_OR_BARCODE_ONLY
+        return _CITIZENS_ONLY | _MRZ_OR_BARCODE_ONLY
     if has_barcode_instead_of_mrz(document):
         return _RESIDENT_CARD_ONLY | {CheckName.MRZ, CheckName.ID_NUMBER}
     if _has_national_number(document):

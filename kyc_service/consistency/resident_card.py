@@ -1,4 +1,4 @@
-"""A Chinese resident identity card against itself: number and printed fields, front and back."""
+"""A Chinese resident card against itself: number and printed fields and, of a citizen's, front and back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from kyc_service.consistency.ages import completed_years
-from kyc_service.consistency.applicability import is_resident_card
+from kyc_service.consistency.applicability import is_foreign_resident_card, is_resident_card
 from kyc_service.consistency.issuing_place import is_known, places_of
 from kyc_service.consistency.sources import captures_of, evidence_of, unread, weighed, without_document
 from kyc_service.domain.checks import CheckName
@@ -16,47 +16,51 @@ from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.facts import RegionFact
 from kyc_service.domain.measurements import Evidence, EvidenceValue, Finding, Measurement
 from kyc_service.domain.reasons import Reason
-from kyc_service.identifiers import gb11643
+from kyc_service.identifiers import cn_foreign_resident, gb11643
+from kyc_service.identifiers.cn_foreign_resident import CardVersion, ForeignResidentNumber
 from kyc_service.identifiers.errors import InvalidIdentifier
+from kyc_service.identifiers.gb11643 import ResidentNumber
 
 # Resident Identity Card Law, article 5: (from this age on, years of validity; None is long-term).
 _TERMS: Final[tuple[tuple[int, int | None], ...]] = ((46, None), (26, 20), (16, 10), (0, 5))
 # Articles 11 and 12: a card is issued within 60 days of the application, 90 in remote areas;
 # the term goes by the age at application, which no card prints.
 _LONGEST_ISSUE: Final = timedelta(days=90)
+_CENTURY: Final = 100
 
 
-def measure(document: DocumentReading | None, region: RegionFact | None = None) -> tuple[Measurement, ...]:
-    """``document.data_consistency`` of a resident card; of other documents, nothing.
+def measure(document: DocumentReading | None, today: date, region: RegionFact | None = None) -> tuple[Measurement, ...]:
+    """``document.data_consistency`` of a resident card; of a foreigner's, the number alone; of other documents, nothing.
 
     ``region`` is that of the card's number, where the data know it.
     """
     if document is None:
         return without_document(CheckName.NUMBER_CONSISTENCY, CheckName.FRONT_BACK_CONSISTENCY)
+    if is_foreign_resident_card(document):
+        return (_number(document, today),)
     if not is_resident_card(document):
         return ()
-    return (_number(document), _front_back(document, region))
+    return (_number(document, today), _front_back(document, region))
 
 
-def _number(document: DocumentReading) -> Measurement:
+def _number(document: DocumentReading, today: date) -> Measurement:
     """Birth date and sex as printed against those in the number.
 
-    Clear needs both; what is missing can hide no contradiction in the other.
+    Clear needs all that the number says; what is missing can hide no contradiction in the other.
     """
     check = CheckName.NUMBER_CONSISTENCY
-    names = (FieldName.ID_NUMBER, FieldName.DATE_OF_BIRTH, FieldName.SEX)
-    reading = document.field(FieldName.ID_NUMBER)
     try:
-        number = gb11643.parse(document.id_number or (reading.text if reading else ""))
+        number = _parsed(document, today)
     except InvalidIdentifier:
         return unread(document, check, FieldName.ID_NUMBER)
     born, sex = document.date_of_birth, document.sex
+    names = [FieldName.ID_NUMBER, FieldName.DATE_OF_BIRTH, *([FieldName.SEX] if number.sex else [])]
     wrong = {
-        Reason.BIRTH_DATE_CONTRADICTS_NUMBER: born is not None and born != number.date_of_birth,
-        Reason.SEX_CONTRADICTS_NUMBER: sex is not None and sex is not number.sex,
+        Reason.BIRTH_DATE_CONTRADICTS_NUMBER: born is not None and not _is_birth_date_of(number, born),
+        Reason.SEX_CONTRADICTS_NUMBER: None not in (sex, number.sex) and sex is not number.sex,
     }
     reasons = tuple(reason for reason, is_wrong in wrong.items() if is_wrong)
-    if not reasons and (born is None or sex is None):
+    if not reasons and (born is None or (sex is None and number.sex is not None)):
         return unread(document, check, FieldName.DATE_OF_BIRTH if born is None else FieldName.SEX)
     evidence = evidence_of(
         document,
@@ -64,9 +68,23 @@ def _number(document: DocumentReading) -> Measurement:
         printed_birth_date=born.isoformat() if born else None,
         number_birth_date=number.date_of_birth.isoformat(),
         printed_sex=sex.value if sex else None,
-        number_sex=number.sex.value,
+        number_sex=number.sex.value if number.sex else None,
     )
     return weighed(document, names, Finding(check, reasons, captures_of(document, *names), evidence))
+
+
+def _parsed(document: DocumentReading, today: date) -> ResidentNumber | ForeignResidentNumber:
+    reading = document.field(FieldName.ID_NUMBER)
+    text = document.id_number or (reading.text if reading else "")
+    return cn_foreign_resident.parse(text, today) if is_foreign_resident_card(document) else gb11643.parse(text)
+
+
+def _is_birth_date_of(number: ResidentNumber | ForeignResidentNumber, born: date) -> bool:
+    """Whether ``number`` gives ``born``. One of version 2017 does not say the century."""
+    said = number.date_of_birth
+    if isinstance(number, ForeignResidentNumber) and number.version is CardVersion.V2017:
+        return (born.year % _CENTURY, born.month, born.day) == (said.year % _CENTURY, said.month, said.day)
+    return born == said
 
 
 def _front_back(document: DocumentReading, region: RegionFact | None) -> Measurement:

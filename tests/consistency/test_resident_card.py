@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from kyc_service.consistency.resident_card import measure
+from kyc_service.consistency import resident_card
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
+from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName, FieldReading, Sex
 from kyc_service.domain.facts import RegionFact
 from kyc_service.domain.measurements import Finding, Measurement, NotAssessed
@@ -16,6 +17,10 @@ from kyc_service.domain.reasons import Reason
 MOVED_FROM = RegionFact("420106", "湖北省", "武汉市", "武昌区", None, 10.0, ())
 FRONT = frozenset({CaptureKind.DOCUMENT_FRONT})
 BOTH = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.DOCUMENT_BACK})
+
+
+def measure(document: DocumentReading | None, region: RegionFact | None = None) -> tuple[Measurement, ...]:
+    return resident_card.measure(document, date(2026, 11, 23), region)
 
 
 def number(card: DocumentReading) -> Measurement:
@@ -94,6 +99,60 @@ def test_an_uncertain_sex_contradicts_nothing(card: DocumentReading) -> None:
     assert isinstance(found, Finding)
     assert found.reasons == (Reason.FIELD_UNCERTAIN,)
     assert found.evidence.values["uncertain_fields"] == ["sex"]
+
+
+@pytest.fixture
+def foreign_card(card: DocumentReading) -> DocumentReading:
+    return replace(
+        card,
+        document_type=DocumentType.CN_FOREIGN_PERMANENT_RESIDENT_CARD,
+        date_of_birth=date(1981, 8, 3),
+        id_number="911124198108030024",
+    )
+
+
+def test_a_foreigners_card_agrees_with_its_number_and_has_no_back_to_compare(foreign_card: DocumentReading) -> None:
+    (found,) = measure(foreign_card)
+    assert isinstance(found, Finding)
+    assert (found.check, found.reasons, found.captures) == (CheckName.NUMBER_CONSISTENCY, (), FRONT)
+    assert found.evidence.values["number_birth_date"] == "1981-08-03"
+
+
+@pytest.mark.parametrize(
+    ("born", "sex", "expected"),
+    [
+        (date(1981, 8, 4), Sex.FEMALE, Reason.BIRTH_DATE_CONTRADICTS_NUMBER),
+        (date(1981, 8, 3), Sex.MALE, Reason.SEX_CONTRADICTS_NUMBER),
+    ],
+)
+def test_print_that_contradicts_a_foreigners_number_is_found(
+    foreign_card: DocumentReading, born: date, sex: Sex, expected: Reason
+) -> None:
+    found = number(replace(foreign_card, date_of_birth=born, sex=sex))
+    assert isinstance(found, Finding)
+    assert found.reasons == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("born", "expected"),
+    [
+        (date(1908, 3, 1), (Reason.BIRTH_DATE_CONTRADICTS_NUMBER,)),
+        (date(2008, 10, 31), ()),
+        (date(1908, 10, 31), ()),  # the number does not say the century
+    ],
+)
+@pytest.mark.parametrize("sex", [None, Sex.MALE, Sex.FEMALE])
+def test_a_number_of_2017_has_a_birth_date_and_no_sex(
+    foreign_card: DocumentReading, born: date, sex: Sex | None, expected: tuple[Reason, ...]
+) -> None:
+    found = number(replace(foreign_card, id_number="CAN110008103110", date_of_birth=born, sex=sex))
+    assert isinstance(found, Finding)
+    assert found.reasons == expected
+    assert found.evidence.values["number_sex"] is None
+
+
+def test_a_foreigners_number_in_another_form_agrees_with_nothing(foreign_card: DocumentReading) -> None:
+    assert isinstance(number(replace(foreign_card, id_number="11010119900307002X")), NotAssessed)
 
 
 LONG = None
