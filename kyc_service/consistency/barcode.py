@@ -30,6 +30,8 @@ _NOT_A_DIGIT: Final = re.compile(r"[^0-9]")
 _DATE_FORMS: Final = ("%m%d%Y", "%Y%m%d", "%d%m%Y")
 # Shorter codes differ in one character from too much else.
 _SHORTEST_CONTRADICTION: Final = 6
+# Shorter beginnings of a name are the beginning of too much else.
+_SHORTEST_CUT_NAME: Final = 3
 
 
 def measure(document: DocumentReading | None, today: date) -> tuple[Measurement, ...]:
@@ -64,7 +66,7 @@ def _card(document: DocumentReading, today: date) -> aamva.Card | None:
 
 
 def _evidence(document: DocumentReading, today: date) -> Evidence:
-    """Version, issuer, and in what the payload breaks or leaves the standard."""
+    """Version, issuer, kind of card, and in what the payload breaks or leaves the standard."""
     card = _card(document, today)
     if card is None:
         return evidence_of(document, [FieldName.BARCODE])
@@ -73,6 +75,7 @@ def _evidence(document: DocumentReading, today: date) -> Evidence:
         [FieldName.BARCODE],
         version=card.version,
         issuer=card.jurisdiction.name if card.jurisdiction else None,
+        is_identity_card=card.is_identity_card,
         malformed=list(card.malformed),
         deviations=list(card.deviations),
     )
@@ -129,13 +132,16 @@ def _sight_date(document: DocumentReading, name: FieldName, day: date, lines: tu
 def _sight_name(name: aamva.Name, lines: tuple[str, ...]) -> Sighting:
     """Family and given names, each in one piece somewhere; a cut part needs only to begin as it is printed."""
     printed = {aamva.letters_only(run) for run in names_in(lines)}
-    parts = ((name.family, name.is_family_truncated), (name.given, name.is_given_truncated))
-    is_found = all(_is_among(aamva.letters_only(part), printed, is_cut=is_cut) for part, is_cut in parts if part)
+    family_and_given = ((name.family, name.is_family_truncated), (name.given, name.is_given_truncated))
+    parts = [(aamva.letters_only(part), is_cut) for part, is_cut in family_and_given if part]
+    is_found = bool(parts) and all(_is_among(part, printed, is_cut=is_cut) for part, is_cut in parts)
     return Sighting.FOUND if is_found else Sighting.NOT_FOUND
 
 
 def _is_among(part: str, printed: Iterable[str], *, is_cut: bool) -> bool:
-    return any(run == part or (is_cut and run.startswith(part)) for run in printed)
+    """Whether ``part`` is printed. One without letters (``---``) is nowhere: it would be the beginning of everything."""
+    may_go_on = is_cut and len(part) >= _SHORTEST_CUT_NAME
+    return bool(part) and any(run == part or (may_go_on and run.startswith(part)) for run in printed)
 
 
 def _certain_on_front(document: DocumentReading, name: FieldName) -> FieldReading | None:

@@ -178,6 +178,28 @@ def test_a_cut_name_may_go_on_in_print(licence: DocumentReading) -> None:
     assert printed(payload(cut, "DCSSAMP\nDDET", "DCSSAMP\nDDEN")).reasons == (Reason.PRINTED_TEXT_NOT_CONFIRMED,)
 
 
+def test_a_name_without_letters_is_found_nowhere(licence: DocumentReading) -> None:
+    bare = payload(payload(licence, "DCSSAMPLE\nDDEN", "DCS---\nDDET"), "DACMICHAEL\nDDFN\nDADJOHN", "DACNONE")
+    assert printed(bare).reasons == (Reason.PRINTED_TEXT_NOT_CONFIRMED,)
+    with_rules = replace(bare, printed_lines=(*bare.printed_lines, "1 2 3"))
+    assert printed(with_rules).reasons == (Reason.PRINTED_TEXT_NOT_CONFIRMED,)
+
+
+@pytest.mark.parametrize(("cut", "is_found"), [("SAM", True), ("SA", False), ("S", False)])
+def test_a_few_letters_of_a_cut_name_are_the_beginning_of_too_much(
+    licence: DocumentReading, cut: str, *, is_found: bool
+) -> None:
+    found = printed(payload(licence, "DCSSAMPLE\nDDEN", f"DCS{cut}\nDDET"))
+    assert found.reasons == (() if is_found else (Reason.PRINTED_TEXT_NOT_CONFIRMED,))
+
+
+@pytest.mark.parametrize(("subfile", "is_identity_card"), [("DL", False), ("ID", True)])
+def test_the_kind_of_card_is_evidence(licence: DocumentReading, subfile: str, *, is_identity_card: bool) -> None:
+    barcode, _ = both(payload(licence, "DL00310158DL", f"{subfile}00310158{subfile}"))
+    assert isinstance(barcode, Finding)
+    assert barcode.evidence.values["is_identity_card"] is is_identity_card
+
+
 def test_a_holder_may_have_one_name(licence: DocumentReading) -> None:
     assert printed(payload(licence, "DACMICHAEL\nDDFN\nDADJOHN", "DACNONE")).reasons == ()
 
