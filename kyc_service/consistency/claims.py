@@ -6,7 +6,11 @@ import re
 from datetime import date
 from typing import Final
 
-from kyc_service.consistency.applicability import is_resident_card
+from kyc_service.consistency.applicability import (
+    has_barcode_instead_of_mrz,
+    is_foreign_resident_card,
+    is_resident_card,
+)
 from kyc_service.consistency.names import NameMatch, WrittenName, match_name
 from kyc_service.consistency.sources import captures_of, evidence_of, unread, weighed, without_document
 from kyc_service.domain.checks import CheckName
@@ -133,9 +137,18 @@ def _document_type(document: DocumentReading, claims: Claims) -> Measurement:
     if claims.document_type is None:
         return _not_provided(check)
     reasons = () if claims.document_type is document.document_type else (Reason.DOCUMENT_TYPE_MISMATCH,)
-    name = FieldName.ID_NUMBER if is_resident_card(document) else FieldName.MRZ
+    name = _telling_field(document)
     values = {"claimed": claims.document_type.value, "document": document.document_type.value}
     return Finding(check, reasons, captures_of(document, name), evidence_of(document, [name], **values))
+
+
+def _telling_field(document: DocumentReading) -> FieldName:
+    """What a document of this kind is told by; a licence without its barcode by its front, where its number stands."""
+    if is_resident_card(document) or is_foreign_resident_card(document):
+        return FieldName.ID_NUMBER
+    if not has_barcode_instead_of_mrz(document):
+        return FieldName.MRZ
+    return FieldName.BARCODE if document.barcode is not None else FieldName.DOCUMENT_NUMBER
 
 
 def _issuing_country(document: DocumentReading, claimed: str | None) -> Measurement:

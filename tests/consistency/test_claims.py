@@ -202,3 +202,15 @@ def test_a_licences_number_birth_date_and_country_are_compared(licence: Document
         assert isinstance(right, Finding)
         assert isinstance(wrong, Finding)
         assert (right.reasons, bool(wrong.reasons)) == ((), True)
+
+
+def test_the_kind_is_shown_where_a_document_is_told(card: DocumentReading, licence: DocumentReading) -> None:
+    foreign_card = replace(card, document_type=DocumentType.CN_FOREIGN_PERMANENT_RESIDENT_CARD)
+    front = replace(licence, barcode=None, fields=licence.fields[1:], captures=FRONT)
+    back = frozenset({CaptureKind.DOCUMENT_BACK})
+    places = {foreign_card: (FRONT, "id_number"), licence: (back, "barcode"), front: (FRONT, "document_number")}
+    for document, (captures, label) in places.items():
+        found = answer(document, document_type=document.document_type)
+        assert isinstance(found, Finding)
+        assert (found.reasons, found.captures) == ((), captures)
+        assert [region.label for region in found.evidence.regions] == [label]
