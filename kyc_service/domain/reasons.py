@@ -271,7 +271,9 @@ CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
     Reason.DOCUMENT_RECAPTURED: _rejected("The picture shows a screen and not the document itself."),
     Reason.DOCUMENT_RECAPTURE_POSSIBLE: _consider("The picture may show a screen, a print or a copy."),
     Reason.DOCUMENT_PRINTED_COPY: _rejected("The picture shows a print or a photocopy of the document."),
-    Reason.DOCUMENT_NOT_PHOTOGRAPHED: _consider("The picture carries no trace of a camera: drawn, generated or edited."),
+    Reason.DOCUMENT_NOT_PHOTOGRAPHED: _consider(
+        "The picture carries no trace of a camera: drawn, generated or edited."
+    ),
     Reason.DOCUMENT_TAMPERED: _rejected("Parts of the print do not belong to the rest of the picture."),
     Reason.DOCUMENT_TAMPERING_POSSIBLE: _consider("Parts of the print may not belong to the rest of the picture."),
     Reason.PORTRAIT_REPLACED: _consider("The portrait may not belong to the document it is on."),
