@@ -3,7 +3,7 @@
 Told by its number (18 characters beginning with 9) together with its bilingual labels. The
 issuer has published what stands on the card but not where, so nothing is read by place:
 dates are known by their form, the rest by its label. Names and nationality are therefore
-never certain, and go to people.
+never certain, and go to people; the rest is read once, and certain only beyond doubt.
 
 Source: National Immigration Administration, 新版外国人永久居留身份证适配性改造要点 (2023).
 """
@@ -20,12 +20,13 @@ from typing import Final
 from kyc_service.documents.families.cn_resident_card.front import number_in
 from kyc_service.documents.families.protocol import Shows, SideReading, Sign
 from kyc_service.documents.finding.locate import LocatedDocument
+from kyc_service.documents.reading.certainty import is_beyond_doubt
 from kyc_service.documents.reading.fields import field_of
 from kyc_service.documents.reading.lines import Line
 from kyc_service.documents.reading.rows import Row, group_rows, with_characters
 from kyc_service.documents.reading.typed import NUMBER_LENGTH, as_date, as_digit
 from kyc_service.domain.claims import DocumentType
-from kyc_service.domain.document import DocumentReading, FieldName, Sex
+from kyc_service.domain.document import DocumentReading, FieldName, FieldReading, Sex
 from kyc_service.inference.ocr import Quad
 
 _FIRST_DIGIT: Final = "9"
@@ -80,13 +81,13 @@ def _reading(document: LocatedDocument, number: Row, lines: Sequence[Line]) -> D
     name, nationality = _name(rows), _first(rows, _NATIONALITY.pattern, "code")
     days = {key: _day(row) for key, row in (("birth", birth), ("begin", begin), ("end", end))}
     fields = [
-        field_of(document, FieldName.ID_NUMBER, [number]),
-        field_of(document, FieldName.DATE_OF_BIRTH, [_digits(birth)], is_sound=days["birth"] is not None),
-        field_of(document, FieldName.SEX, [sex]),
-        field_of(document, FieldName.VALID_FROM, [_digits(begin)], is_sound=days["begin"] is not None),
-        field_of(document, FieldName.VALID_UNTIL, [_digits(end)], is_sound=days["end"] is not None),
-        field_of(document, FieldName.FULL_NAME, [name], is_sound=False),
-        field_of(document, FieldName.NATIONALITY, [nationality], is_sound=False),
+        _field(document, FieldName.ID_NUMBER, number),
+        _field(document, FieldName.DATE_OF_BIRTH, _digits(birth), is_sound=days["birth"] is not None),
+        _field(document, FieldName.SEX, sex),
+        _field(document, FieldName.VALID_FROM, _digits(begin), is_sound=days["begin"] is not None),
+        _field(document, FieldName.VALID_UNTIL, _digits(end), is_sound=days["end"] is not None),
+        _field(document, FieldName.FULL_NAME, name, is_sound=False),
+        _field(document, FieldName.NATIONALITY, nationality, is_sound=False),
     ]
     return DocumentReading(
         document_type=DocumentType.CN_FOREIGN_PERMANENT_RESIDENT_CARD,
@@ -101,6 +102,12 @@ def _reading(document: LocatedDocument, number: Row, lines: Sequence[Line]) -> D
         printed_lines=tuple(line.text for line in lines),
         captures=frozenset({document.region.capture}),
     )
+
+
+def _field(
+    document: LocatedDocument, name: FieldName, row: Row | None, *, is_sound: bool = True
+) -> FieldReading | None:
+    return field_of(document, name, [row], is_sound=is_sound and is_beyond_doubt([row]))
 
 
 def _first(rows: Sequence[Row], pattern: str, group: str | int = 0) -> Row | None:

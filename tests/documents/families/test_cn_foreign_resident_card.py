@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from kyc_service.documents.engines import DocumentEngines
-from kyc_service.documents.families.cn_foreign_resident_card import CnForeignResidentCard
+from kyc_service.documents.families.cn_foreign_resident_card import CnForeignResidentCard, _reading
+from kyc_service.documents.finding.locate import whole_picture
+from kyc_service.documents.reading.rows import Row
 from kyc_service.documents.stage import read_front
+from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import FieldName
 from specimens.attack_protocol import Split
@@ -44,3 +47,15 @@ def test_labels_and_forms_give_the_fields_and_free_text_stays_uncertain(engines:
 )
 def test_only_numbers_of_foreigners_tell_it(text: str, is_told: bool) -> None:  # noqa: FBT001 - a table's column
     assert CnForeignResidentCard().is_told_by(line(text)) is is_told
+
+
+@pytest.mark.parametrize(("confidence", "is_certain"), [(0.96, True), (0.94, False)])
+def test_what_is_read_once_is_certain_only_beyond_doubt(confidence: float, *, is_certain: bool) -> None:
+    document = whole_picture(picture_of(np.zeros((600, 900, 3), np.uint8)), CaptureKind.DOCUMENT_FRONT)
+    texts = ("男/M", "1965.05.11", "2023.12.01-2033.12.01")
+    lines = [line(text, y=60.0 * i, confidence=confidence) for i, text in enumerate(texts)]
+    reading = _reading(document, Row((line("944250196505119978", confidence=confidence),)), lines)
+    assert {field.name: field.is_certain for field in reading.fields} == dict.fromkeys(
+        (FieldName.ID_NUMBER, FieldName.DATE_OF_BIRTH, FieldName.SEX, FieldName.VALID_FROM, FieldName.VALID_UNTIL),
+        is_certain,
+    )
