@@ -25,6 +25,7 @@ from kyc_service.documents.reading.bounded_reader import SEARCH_PX, SIDE_PX, Bou
 from kyc_service.documents.reading.lines import DETECTION_LONG_SIDE_PX, Line, Page, Timings
 from kyc_service.documents.registry import BARCODE_FAMILIES, LINE_FAMILIES, PLACED_FAMILIES, PRINT_FAMILIES
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.document import DocumentReading
 from kyc_service.imaging.geometry import map_points
 from kyc_service.imaging.picture import Picture
 from kyc_service.inference.barcode import BarcodeReader
@@ -104,10 +105,11 @@ class _Work:
         """Read what its outline's look did not tell: lines are looked for, and the widest tell.
 
         In an outline first, whose document may be of any family; then a card of a known look is
-        looked for on the whole picture; then closer.
+        looked for on the whole picture; then closer. A barcode is looked for once, where no line of
+        the first page tells; a back that has one is read, a front's print is read as well.
         """
         pages: list[Page] = []
-        placed = outlined
+        placed, coded = outlined, None
         for page in _looks(self.picture, document, self.reader, self.timings):
             if len(pages) == int(document.has_outline):
                 found = self._found_by_text(document.region.capture)
@@ -119,10 +121,16 @@ class _Work:
             side = self._told(page)
             if side is not None:
                 return side
-            if self.reader.has_refused:
+            if len(pages) == 1:
+                coded = _by_barcode(page.document, self.engines.barcodes, self.today, self.timings)
+            if coded is not None or self.reader.has_refused:
                 break
+        if coded is not None and document.region.capture is not CaptureKind.DOCUMENT_FRONT:
+            return coded
         most = max(pages, key=lambda p: len(p.quads))
         side = _by_print(_without_family(document.region.capture, most, self.reader, self.timings), self.today)
+        if coded is not None:
+            return _with_print(coded, side)
         # Print where a card has it, none of it legible: that is no unknown document.
         if side.family is None and placed is not None and placed.likeness > _SURE_LIKENESS:
             return replace(side, document=placed.document, family=placed.family.name)
@@ -131,7 +139,7 @@ class _Work:
     def _told(self, page: Page) -> Side | None:
         told = find_sign(page, LINE_FAMILIES)
         if told is None:
-            return _by_barcode(page.document, self.engines.barcodes, self.today, self.timings)
+            return None
         self.reader.begin(SIDE_PX)
         family, sign = told
         framed = _framed(self.picture, family, sign, self.reader, self.timings)
@@ -148,11 +156,30 @@ def _by_barcode(document: LocatedDocument, barcodes: BarcodeReader, today: date,
     seen = barcodes.find_pdf417(document.pixels)
     timings.add("barcode", start)
     for family in BARCODE_FAMILIES:
-        for barcode in seen:
-            found = family.read_barcode(document, barcode, today)
-            if found is not None:
-                return Side(document.region.capture, document, family.name, found, timings=timings)
+        read = [found for code in seen if (found := family.read_barcode(document, code, today)) is not None]
+        if read:
+            is_one = len({found.reading.barcode for found in read}) == 1
+            found = read[0] if is_one else replace(read[0], reading=_doubted(read[0].reading))
+            return Side(document.region.capture, document, family.name, found, timings=timings)
     return None
+
+
+def _doubted(reading: DocumentReading) -> DocumentReading:
+    """``reading``, nothing of it certain: another barcode of its family, saying something else, is in the picture."""
+    return replace(reading, fields=tuple(replace(field, is_certain=False) for field in reading.fields))
+
+
+def _with_print(coded: Side, printed: Side) -> Side:
+    """A front that shows a barcode too: what the barcode says comes first, the print it is held against stays."""
+    said, own = coded.found, printed.found
+    if said is None:
+        return printed
+    lines = tuple(line.text for line in printed.lines if line.text)
+    fields = own.reading.fields if own is not None and own.family == said.family else ()
+    reading = replace(said.reading, fields=(*said.reading.fields, *fields), printed_lines=lines)
+    if own is None or own.family != said.family:
+        return replace(coded, found=replace(said, reading=reading, lines=printed.lines), lines=printed.lines)
+    return replace(printed, found=replace(own, reading=reading))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,9 @@
 
 The back's PDF417 says everything, error-corrected; the front is told by its print as a whole
 and gives what stands beside its labels, to be held against the barcode. Jurisdictions lay
-their fronts out as they like, so nothing is read by place, and a front alone proves little.
+their fronts out as they like, so nothing is read by place, and a front alone proves little. Licences and
+identity cards share the layout and the rules, and are one type here
+(:attr:`DocumentType.DRIVING_LICENCE`): which of them a card is, its barcode says.
 
 Source: AAMVA DL/ID Card Design Standard 2020, annexes A (labels of the front) and D (PDF417).
 """
@@ -17,6 +19,7 @@ from typing import Final
 
 from kyc_service.documents.families.protocol import Shows, SideReading
 from kyc_service.documents.finding.locate import LocatedDocument
+from kyc_service.documents.reading.certainty import is_beyond_doubt
 from kyc_service.documents.reading.fields import field_of
 from kyc_service.documents.reading.lines import Line, Page
 from kyc_service.documents.reading.rows import Row
@@ -30,6 +33,7 @@ from kyc_service.inference.barcode import Barcode
 _TITLE: Final = re.compile(
     r"(?:DRIVER|OPERATOR)['’]?S?LICEN[CS]E|IDENTIFICATIONCARD|IDENTITYCARD|LICEN[CS]E/?PERMIS", re.IGNORECASE
 )
+_FILE_TYPES: Final = ("ANSI ", "AAMVA")
 _LABELS: Final = re.compile(r"DOB|EXP|ISS|SEX|HGT|EYES|CLASS|DLN|LIC#|DD", re.IGNORECASE)
 _FEWEST_LABELS: Final = 3
 _DAY: Final = r"(?P<value>(?P<m>\d{2})[/.-](?P<d>\d{2})[/.-](?P<y>\d{4}))"
@@ -53,16 +57,12 @@ class AamvaCard:
         """See :class:`BarcodeFamily`. A payload that only looks like one of this family's is kept, to be judged."""
         text = aamva.decode(barcode.payload)
         try:
-            card = aamva.parse(text, today)
+            reading = _said(document, barcode, text, aamva.parse(text, today))
         except MalformedIdentifier:
-            return None
-        return SideReading(
-            family=self.name,
-            shows=Shows.EITHER,
-            document=document,
-            reading=_said(document, barcode, text, card),
-            is_whole=True,
-        )
+            if not any(file_type in text for file_type in _FILE_TYPES):
+                return None
+            reading = _unparsed(document, barcode, text)
+        return SideReading(self.name, Shows.EITHER, document, reading, is_whole=True)
 
     def read(self, page: Page, lines: Sequence[Line], today: date) -> SideReading | None:
         """See :class:`PrintFamily`."""
@@ -88,17 +88,10 @@ def _said(document: LocatedDocument, barcode: Barcode, text: str, card: aamva.Ca
         FieldName.VALID_UNTIL: _iso(card.date_of_expiry),
         FieldName.ISSUING_COUNTRY: card.country,
     }
-    capture = document.region.capture
-    # The symbol's error correction either restores every byte or gives none.
-    fields = tuple(
-        FieldReading(key, capture, value, 1.0, 1.0, document.region_of(barcode.quad, key.value), is_certain=True)
-        for key, value in values.items()
-        if value
-    )
     return DocumentReading(
-        document_type=DocumentType.IDENTITY_CARD if card.is_identity_card else DocumentType.DRIVING_LICENCE,
+        document_type=DocumentType.DRIVING_LICENCE,
         issuing_country=card.country,
-        fields=fields,
+        fields=tuple(_in_symbol(document, barcode, key, value) for key, value in values.items() if value),
         full_name=name,
         sex=card.sex,
         date_of_birth=card.date_of_birth,
@@ -106,18 +99,41 @@ def _said(document: LocatedDocument, barcode: Barcode, text: str, card: aamva.Ca
         valid_from=card.date_of_issue,
         valid_until=card.date_of_expiry,
         barcode=text,
-        captures=frozenset({capture}),
+        captures=frozenset({document.region.capture}),
     )
 
 
+def _unparsed(document: LocatedDocument, barcode: Barcode, text: str) -> DocumentReading:
+    """A payload that names its standard and does not keep to it."""
+    return DocumentReading(
+        document_type=DocumentType.DRIVING_LICENCE,
+        issuing_country=None,
+        fields=(_in_symbol(document, barcode, FieldName.BARCODE, text),),
+        barcode=text,
+        captures=frozenset({document.region.capture}),
+    )
+
+
+def _in_symbol(document: LocatedDocument, barcode: Barcode, name: FieldName, text: str) -> FieldReading:
+    """Certain: the symbol's error correction either restores every byte or gives none."""
+    region = document.region_of(barcode.quad, name.value)
+    return FieldReading(name, document.region.capture, text, 1.0, 1.0, region, is_certain=True)
+
+
 def _printed(document: LocatedDocument, lines: Sequence[Line]) -> DocumentReading:
-    """What stands beside the front's labels; values that stand below theirs are left to the barcode."""
+    """What stands beside the front's labels; values that stand below theirs are left to the barcode.
+
+    No check digit covers them and each is read once: they are certain only beyond doubt.
+    """
     number = _value(lines, _NUMBER)
     rows = {name: _value(lines, pattern) for name, pattern in _DATES.items()}
     days = {name: _day(lines, pattern) for name, pattern in _DATES.items()}
     fields = [
-        field_of(document, FieldName.DOCUMENT_NUMBER, [number]),
-        *(field_of(document, name, [row], is_sound=days[name] is not None) for name, row in rows.items()),
+        field_of(document, FieldName.DOCUMENT_NUMBER, [number], is_sound=is_beyond_doubt([number])),
+        *(
+            field_of(document, name, [row], is_sound=days[name] is not None and is_beyond_doubt([row]))
+            for name, row in rows.items()
+        ),
     ]
     return DocumentReading(
         document_type=DocumentType.DRIVING_LICENCE,
