@@ -105,12 +105,13 @@ def loaded_pipeline(
     policy = _policy(settings, manifest)
     if tier is not None and tier not in policy.tiers:
         raise UnknownTier.among(policy.tiers, tier[0])
+    documents = load_document_engines(manifest, root, threads, warm=warm)
     engines = Engines(
-        documents=load_document_engines(manifest, root, threads, warm=warm),
+        documents=documents,
         faces=load_face_engines(manifest, root, threads),
         places=PlaceBook(),
         models={model_id: manifest.models[model_id].sha256 for model_id in sorted(set(manifest.use.values()))}
-        | authenticity_classifiers(root).hashes,
+        | documents.authenticity.hashes,
     )
     branches = ThreadPoolExecutor(settings.submissions_at_work, thread_name_prefix="branch")
     limits = DecodeLimits(max_bytes=settings.max_capture_bytes)

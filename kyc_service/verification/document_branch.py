@@ -82,7 +82,10 @@ class DocumentBranch:
         return self._with_authenticity(side, picture)
 
     def _with_authenticity(self, side: Side, picture: Picture) -> Side:
-        """``side``, also looked at for signs of forgery, where there is a document on it. The front of a card whose zone is on the back is one."""
+        """``side``, also looked at for signs of forgery, where there is a document on it.
+
+        The front of a card whose zone is on the back is one, though nothing is read on it.
+        """
         stage = side.stage
         if stage is None or stage.front is None or not (stage.reading is not None or stage.front.has_outline):
             return side
