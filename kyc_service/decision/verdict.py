@@ -131,8 +131,10 @@ def _raised(
             if CATALOGUE[reason].retake or (is_gated and reason is Reason.CAPTURE_UNUSABLE):
                 action = Action.NONE
             elif isinstance(judged.measurement, NotAssessed) or CATALOGUE[reason].outcome is Outcome.NOT_ASSESSED:
-                # Fail closed: whatever the policy says, a required check without an answer is for people.
-                action = worst_action([Action.REVIEW, policy.actions[reason]]) if is_required else Action.NONE
+                # Fail closed: whatever the policy says, a required check without an answer is for people, and so is
+                # any whose stage crashed: a picture made to crash it must not be spared what it would have said.
+                is_for_people = is_required or reason is Reason.STAGE_FAILED
+                action = worst_action([Action.REVIEW, policy.actions[reason]]) if is_for_people else Action.NONE
             else:
                 action = policy.actions[reason]
             actions.setdefault(reason, []).append(action)

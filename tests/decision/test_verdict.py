@@ -230,3 +230,10 @@ def test_no_degraded_capture_leads_to_approval(
 ) -> None:
     degraded = (*measurements, Finding(CheckName.CAPTURE_QUALITY, (reason,), captures))  # type: ignore[arg-type]
     assert decide(degraded, POLICY, question(attempt=attempt)).verdict is not Verdict.APPROVE
+
+
+def test_a_crashed_stage_is_for_people_though_nobody_asked_for_its_check() -> None:
+    crashed = unassessed(CheckName.ORIGINAL_DOCUMENT_PRESENT, Reason.STAGE_FAILED, FRONT)
+    assert decide((*GOOD, crashed), POLICY, question()).verdict is Verdict.REVIEW
+    without = unassessed(CheckName.ORIGINAL_DOCUMENT_PRESENT, Reason.NOT_MEASURED, FRONT)
+    assert decide((*GOOD, without), POLICY, question()).verdict is Verdict.APPROVE
