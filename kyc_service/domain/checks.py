@@ -34,9 +34,12 @@ class CheckName(StrEnum):
 
     LIVENESS_PASSIVE = "liveness.passive"
     LIVENESS_CHALLENGE = "liveness.challenge"
+    CAPTURE_INTEGRITY = "liveness.capture_integrity"
 
     FACE_QUALITY = "face.quality"
     FACE_MATCH = "face.match"
+    PORTRAIT_REUSED = "face.portrait_reused"
+    KNOWN_FACES = "face.known_faces"
 
     PHONE_VALID = "phone.valid"
     PHONE_LINE_TYPE = "phone.line_type"

@@ -41,6 +41,21 @@ class Reason(StrEnum):
     FACE_BLURRED = "face_blurred"
     FACE_TOO_DARK = "face_too_dark"
     FACE_OVEREXPOSED = "face_overexposed"
+    FACE_UNEVENLY_LIT = "face_unevenly_lit"
+    FACE_TILTED = "face_tilted"
+    FACE_EYES_CLOSED = "face_eyes_closed"
+    FACE_EYES_COVERED = "face_eyes_covered"
+    FACE_MOUTH_OPEN = "face_mouth_open"
+    FACE_COVERED = "face_covered"
+    FACE_COMPRESSED = "face_compressed"
+    # capture gate: liveness clip
+    CLIP_TOO_SHORT = "clip_too_short"
+    CLIP_TOO_FEW_FRAMES = "clip_too_few_frames"
+    CLIP_FACE_LOST = "clip_face_lost"
+    CHALLENGE_ACTION_MISSING = "challenge_action_missing"
+    CHALLENGE_WRONG_ORDER = "challenge_wrong_order"
+    CHALLENGE_EXPIRED = "challenge_expired"
+    CHALLENGE_OUT_OF_TIME = "challenge_out_of_time"
     # document
     DOCUMENT_UNSUPPORTED = "document_unsupported"
     PORTRAIT_NOT_FOUND = "portrait_not_found"
@@ -90,6 +105,24 @@ class Reason(StrEnum):
     PRESENTATION_ATTACK_LIKELY = "presentation_attack_likely"
     PRESENTATION_ATTACK_POSSIBLE = "presentation_attack_possible"
     CHALLENGE_NOT_ANSWERED = "challenge_not_answered"
+    CHALLENGE_SEVERAL_FACES = "challenge_several_faces"
+    CHALLENGE_FACE_CHANGED = "challenge_face_changed"
+    CHALLENGE_CUT = "challenge_cut"
+    CHALLENGE_FLAT_FACE = "challenge_flat_face"
+    CHALLENGE_STILL_MOVED = "challenge_still_moved"
+    CHALLENGE_REPEATED_FRAMES = "challenge_repeated_frames"
+    CHALLENGE_NOT_THE_SELFIE = "challenge_not_the_selfie"
+    CHALLENGE_FLASH_NOT_SEEN = "challenge_flash_not_seen"
+    CAPTURE_SEEN_BEFORE = "capture_seen_before"
+    CAPTURE_NEARLY_SEEN_BEFORE = "capture_nearly_seen_before"
+    CAPTURE_METADATA_CONTRADICTS = "capture_metadata_contradicts"
+    CAPTURE_EDITED = "capture_edited"
+    CAPTURE_SYNTHETIC_NOISE = "capture_synthetic_noise"
+    CAPTURE_TIMING_IMPOSSIBLE = "capture_timing_impossible"
+    PORTRAIT_REUSED = "portrait_reused"
+    FACE_KNOWN_ELSEWHERE = "face_known_elsewhere"
+    FACE_BLOCKED = "face_blocked"
+    LIVENESS_PAUSED = "liveness_paused"
     # phone
     PHONE_INVALID = "phone_invalid"
     PHONE_LINE_NOT_ACCEPTED = "phone_line_not_accepted"
@@ -229,6 +262,50 @@ CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
         "The face in the selfie is overexposed.",
         "The picture is too bright. Turn away from strong light.",
     ),
+    Reason.FACE_UNEVENLY_LIT: _retake(
+        "One side of the face in the selfie is far darker than the other.",
+        "One side of your face is in shadow. Turn towards the light.",
+    ),
+    Reason.FACE_TILTED: _retake(
+        "The head in the selfie is tilted up, down or to the side.",
+        "Hold the phone at eye level and keep your head upright.",
+    ),
+    Reason.FACE_EYES_CLOSED: _retake(
+        "The eyes in the selfie are closed.",
+        "Your eyes are closed. Look into the camera with open eyes.",
+    ),
+    Reason.FACE_EYES_COVERED: _retake(
+        "The eyes in the selfie are covered.",
+        "We cannot see your eyes. Take off sunglasses and move hair aside.",
+    ),
+    Reason.FACE_MOUTH_OPEN: _retake(
+        "The mouth in the selfie is wide open.",
+        "Close your mouth and keep a neutral face.",
+    ),
+    Reason.FACE_COVERED: _retake(
+        "Part of the face in the selfie is covered.",
+        "Part of your face is covered. Take off masks and keep hands away.",
+    ),
+    Reason.FACE_COMPRESSED: _retake(
+        "The selfie has been compressed until the face shows blocks.",
+        "The picture has lost too much quality. Take it anew in the app.",
+    ),
+    Reason.CLIP_TOO_SHORT: _retake(
+        "The clip ends before the challenge does.",
+        "The recording was too short. Please follow all the steps.",
+    ),
+    Reason.CLIP_TOO_FEW_FRAMES: _retake(
+        "The clip has too few frames to follow a movement.",
+        "The recording was too jerky. Please try again.",
+    ),
+    Reason.CLIP_FACE_LOST: _retake(
+        "The face leaves the clip or cannot be followed through it.",
+        "We lost sight of your face. Keep it in the frame the whole time.",
+    ),
+    Reason.CHALLENGE_ACTION_MISSING: _retake(
+        "An action that was asked for is not seen in the clip.",
+        "We could not see every movement. Please follow the steps again.",
+    ),
     Reason.DOCUMENT_UNSUPPORTED: _rejected(
         "Text was read, but the document belongs to no supported family.",
         "We do not accept this kind of document.",
@@ -294,6 +371,40 @@ CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
     Reason.CHALLENGE_NOT_ANSWERED: _unassessed(
         "No active liveness challenge was answered, and a single picture proves no presence."
     ),
+    Reason.CHALLENGE_WRONG_ORDER: _retake(
+        "The actions in the clip are done in another order than asked.",
+        "Please follow the steps in the order in which they are shown.",
+    ),
+    Reason.CHALLENGE_OUT_OF_TIME: _retake(
+        "An action in the clip is done outside the time in which it was asked.",
+        "Please follow each step while it is shown.",
+    ),
+    Reason.CHALLENGE_EXPIRED: _retake(
+        "The clip came after the challenge had expired, or a challenge was answered twice.",
+        "The steps have expired. Please start them again.",
+    ),
+    Reason.CHALLENGE_SEVERAL_FACES: _rejected("More than one face of similar size is in the clip."),
+    Reason.CHALLENGE_FACE_CHANGED: _rejected("The face changes in the course of the clip."),
+    Reason.CHALLENGE_CUT: _rejected("The face jumps between two frames: the clip is cut."),
+    Reason.CHALLENGE_FLAT_FACE: _rejected("The face turns like a flat picture, not like a head."),
+    Reason.CHALLENGE_STILL_MOVED: _rejected("The face moves as a whole like a still picture, without life of its own."),
+    Reason.CHALLENGE_REPEATED_FRAMES: _rejected("Frames of the clip repeat: it was not recorded in one go."),
+    Reason.CHALLENGE_NOT_THE_SELFIE: _rejected("The person in the clip is not the one in the selfie."),
+    Reason.CHALLENGE_FLASH_NOT_SEEN: _rejected("The colours shown by the screen are not seen on the face."),
+    Reason.CAPTURE_SEEN_BEFORE: _consider("The very same file was uploaded before in another verification."),
+    Reason.CAPTURE_NEARLY_SEEN_BEFORE: _consider(
+        "A nearly identical picture was uploaded before in another verification."
+    ),
+    Reason.CAPTURE_METADATA_CONTRADICTS: _consider(
+        "What the file says of its making contradicts itself or the upload."
+    ),
+    Reason.CAPTURE_EDITED: _consider("The file was written by editing software or saved again."),
+    Reason.CAPTURE_SYNTHETIC_NOISE: _consider("The noise of the frames does not change as a camera's does."),
+    Reason.CAPTURE_TIMING_IMPOSSIBLE: _consider("The times of the frames cannot be those of a recording."),
+    Reason.PORTRAIT_REUSED: _rejected("The selfie shows the document's own portrait, not a person."),
+    Reason.FACE_KNOWN_ELSEWHERE: _consider("The same face was seen in another verification under another identity."),
+    Reason.FACE_BLOCKED: _consider("The face resembles one on the blocklist."),
+    Reason.LIVENESS_PAUSED: _unassessed("Too many liveness attempts failed within a few minutes."),
     Reason.PHONE_INVALID: _rejected(
         "The phone number is not valid.", "This phone number is not valid. Please check it."
     ),
