@@ -17,17 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_service.decision.policy import Direction, Policy
+from kyc_service.evaluation.det import det_points, thinned
 from kyc_service.evaluation.documents.comparing import population_of
-from kyc_service.evaluation.documents.intervals import draws, rounded, share, share_of
 from kyc_service.evaluation.documents.manifest import NONE
 from kyc_service.evaluation.documents.seen import PictureSeen, State
+from kyc_service.evaluation.intervals import draws, rounded, share, share_of
 from kyc_service.evaluation.rates import Scores, rejecting_threshold
 
 FALSE_ALARMS: Final = (0.01, 0.05)
 _AUTHENTICITY: Final = "document.visual_authenticity."
 _REPLICATES: Final = 400
 _INTERVAL: Final = (2.5, 97.5)
-_MOST_POINTS: Final = 200
 
 ScoreKey = tuple[str, str]
 
@@ -73,18 +73,6 @@ def direction_of(key: ScoreKey, policy: Policy) -> Direction:
         if (rule.check.value, rule.score) == key and limit is not None:
             return limit.direction
     return Direction.HIGHER_IS_BETTER
-
-
-def det_points(bona_fide: Scores, attacks: Scores) -> list[tuple[float, float]]:
-    """(bpcer, apcer) at every threshold that changes either, from accepting all to refusing all.
-
-    Scores are better when higher; a score at the threshold is accepted.
-
-    >>> det_points(np.array([2.0, 3.0]), np.array([1.0, 2.0]))
-    [(0.0, 1.0), (0.0, 0.5), (0.5, 0.0), (1.0, 0.0)]
-    """
-    thresholds = [*np.unique(np.concatenate([bona_fide, attacks])), np.inf]
-    return [(float(np.mean(bona_fide < t)), float(np.mean(attacks >= t))) for t in thresholds]
 
 
 def detection_at(bona_fide: Scores, attacks: Scores, false_alarms: float) -> tuple[float, float, float]:
@@ -133,7 +121,7 @@ def _score_figure(
                 "pictures": pictures_of[name],
                 "scored": len(values),
                 "detected": [_detected(bona_fide, values, rate) for rate in FALSE_ALARMS],
-                "det": _thinned(det_points(bona_fide, values)),
+                "det": thinned(det_points(bona_fide, values)),
             }
             for name, values in attacks.items()
         ],
@@ -162,10 +150,3 @@ def _redrawn(bona_fide: Scores, attacks: Scores, rate: float) -> NDArray[np.floa
         threshold = rejecting_threshold(np.repeat(ours, mine.astype(np.int64)), rate)
         rates.append(float(other[theirs < threshold].sum()) / len(theirs))
     return np.array(rates, np.float64)
-
-
-def _thinned(points: list[tuple[float, float]]) -> list[list[float]]:
-    """At most so many points, both ends among them: a curve does not look smoother with more."""
-    step = max(1, -(-len(points) // _MOST_POINTS))
-    kept = [*points[::step], points[-1]] if (len(points) - 1) % step else points[::step]
-    return [[rounded(x), rounded(y)] for x, y in kept]

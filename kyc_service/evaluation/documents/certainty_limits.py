@@ -19,9 +19,9 @@ from typing import Any, Final
 from kyc_service.evaluation.calibration import HIGHER_IS_BETTER, DataSet
 from kyc_service.evaluation.documents.comparing import Compared, Match, document_of
 from kyc_service.evaluation.documents.confidence_figures import confident_readings
-from kyc_service.evaluation.documents.intervals import share
 from kyc_service.evaluation.documents.manifest import TRUTHS
 from kyc_service.evaluation.documents.seen import PictureSeen
+from kyc_service.evaluation.intervals import share
 
 SCHEMA: Final = 1
 KIND: Final = "document.field_certainty"

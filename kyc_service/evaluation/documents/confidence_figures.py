@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from kyc_service.evaluation.documents.comparing import Compared, Match, compare
-from kyc_service.evaluation.documents.intervals import share_of
 from kyc_service.evaluation.documents.manifest import NONE, TRUTHS
 from kyc_service.evaluation.documents.seen import PictureSeen
+from kyc_service.evaluation.intervals import share_of
 
 EDGES: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)
 

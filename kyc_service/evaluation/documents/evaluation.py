@@ -18,12 +18,12 @@ from kyc_service.evaluation.documents.attack_figures import reason_figures, scor
 from kyc_service.evaluation.documents.comparing import Compared, Group, document_of, population_of
 from kyc_service.evaluation.documents.confidence_figures import confidence_figures
 from kyc_service.evaluation.documents.fault_figures import fault_figures, recognition_figures
-from kyc_service.evaluation.documents.intervals import rounded
 from kyc_service.evaluation.documents.manifest import PictureList
 from kyc_service.evaluation.documents.reading_figures import field_figures, side_figures
 from kyc_service.evaluation.documents.seen import PictureSeen, State
 from kyc_service.evaluation.documents.timing_figures import timing_figures
 from kyc_service.evaluation.documents.wrong_figures import wrong_cases, wrong_figures
+from kyc_service.evaluation.intervals import rounded
 
 SCHEMA: Final = 1
 KIND: Final = "document_evaluation"

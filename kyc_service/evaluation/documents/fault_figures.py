@@ -10,9 +10,9 @@ from typing import Any, Final
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.reasons import Reason
 from kyc_service.evaluation.documents.comparing import Match, compare
-from kyc_service.evaluation.documents.intervals import share_of
 from kyc_service.evaluation.documents.manifest import NONE
 from kyc_service.evaluation.documents.seen import PictureSeen, State
+from kyc_service.evaluation.intervals import share_of
 
 NO_REASON: Final = "(none: kept)"
 MRZ_ATTACK: Final = "mrz_check_digit"

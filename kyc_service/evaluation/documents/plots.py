@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from kyc_service.evaluation.documents.svg import INK, SOFT, element, figure, line, probit, text
+from kyc_service.evaluation import det
+from kyc_service.evaluation.det import DetAxis, DetCurve
+from kyc_service.evaluation.svg import INK, SOFT, element, figure, line, text
 
 Figures = Mapping[str, Any]
 
@@ -21,9 +23,7 @@ FATES: Final = {
     "wrong_and_doubted": ("wrong, and doubted", "#e9b949"),
     "wrong": ("wrong, and not doubted", "#b3261e"),
 }
-_LINES: Final = ("#2563a8", "#b3261e", "#1a7f4b", "#a86a00", "#7b3fa0", "#0f7c8a", "#c2528b", "#5b6675")
 _PERCENTS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
-_DET_TICKS: Final = (0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999)
 _ROW: Final = 26.0
 
 
@@ -100,38 +100,9 @@ def reliability_plot(confidence: Figures) -> Markup:
 
 def det_plot(score: Figures) -> Markup:
     """Missed attacks against false alarms on normal-deviate axes, as ISO/IEC 19795-1 draws them."""
-    left, top, size = 64.0, 12.0, 400.0
-    end = probit(0.0)
-
-    def at(share: float) -> float:
-        return size * (probit(share) - end) / (-2 * end)
-
-    parts = []
-    for tick in _DET_TICKS:
-        x, y = left + at(tick), top + size - at(tick)
-        label = f"{100 * tick:g}"
-        parts += [line(x, top, x, top + size), line(left, y, left + size, y)]
-        parts += [
-            text(x, top + size + 16, label, anchor="middle", size=11),
-            text(left - 6, y + 4, label, anchor="end", size=11),
-        ]
-    parts.append(text(left + size / 2, top + size + 36, "bona fide pictures refused (bpcer), %", anchor="middle"))
-    upright = f"rotate(-90 16 {top + size / 2:g})"
-    label = "attacks accepted (apcer), %"
-    parts.append(
-        element(
-            "text", label, x=16.0, y=top + size / 2, transform=upright, text_anchor="middle", font_size=12, fill=SOFT
-        )
-    )
-    for i, attack in enumerate(score["attacks"]):
-        colour = _LINES[i % len(_LINES)]
-        corners = _stairs([(left + at(x), top + size - at(y)) for x, y in attack["det"]])
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-        parts.append(element("polyline", points=path, fill="none", stroke=colour, stroke_width=2.2))
-        y = top + 10 + 20 * i
-        parts.append(line(left + size + 20, y, left + size + 44, y, stroke=colour, width=3))
-        parts.append(text(left + size + 50, y + 4, f"{attack['attack']} (n = {attack['scored']})", fill=INK))
-    return figure(760, top + size + 46, parts, f"DET curve of {score['score']}")
+    curves = [DetCurve(f"{attack['attack']} (n = {attack['scored']})", attack["det"]) for attack in score["attacks"]]
+    across, up = DetAxis("bona fide pictures refused (bpcer), %"), DetAxis("attacks accepted (apcer), %")
+    return det.det_plot(curves, across, up, f"DET curve of {score['score']}")
 
 
 def time_plot(timings: Figures) -> Markup:
@@ -182,16 +153,6 @@ def _mark(share: Figures, left: float, width: float, y: float, colour: str) -> l
         element("circle", said, cx=mid, cy=y, r=4.5, fill=colour),
         text(left + width + 14, y + 4, f"{share['count']} / {share['n']}", size=9.5, fill=colour),
     ]
-
-
-def _stairs(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Between two measured points only one of both rates changes at a time."""
-    corners: list[tuple[float, float]] = []
-    for x, y in points:
-        if corners:
-            corners.append((x, corners[-1][1]))
-        corners.append((x, y))
-    return corners
 
 
 def _name(side: Figures) -> str:

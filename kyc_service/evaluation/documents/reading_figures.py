@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from kyc_service.evaluation.documents.comparing import Compared, Group, Match, compare, document_of, plain
-from kyc_service.evaluation.documents.intervals import error_rate, share_of
 from kyc_service.evaluation.documents.manifest import TRUTHS
 from kyc_service.evaluation.documents.seen import PictureSeen, State
+from kyc_service.evaluation.intervals import error_rate, share_of
 
 NUMBERS: Final = ("id_number", "document_number")
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from kyc_service.evaluation.documents.comparing import Compared, compare, population_of
-from kyc_service.evaluation.documents.intervals import share_of
 from kyc_service.evaluation.documents.observing import FIELDS_THAT_DECIDE
 from kyc_service.evaluation.documents.seen import PictureSeen
+from kyc_service.evaluation.intervals import share_of
 
 POPULATIONS: Final = ("plain", "fault", "attack")
 

@@ -8,7 +8,7 @@ import pytest
 from kyc_service.decision.policy import Direction, ScoreRule, Threshold
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.reasons import Reason
-from kyc_service.evaluation.documents.attack_figures import det_points, detection_at, reason_figures, score_figures
+from kyc_service.evaluation.documents.attack_figures import detection_at, reason_figures, score_figures
 from kyc_service.evaluation.documents.seen import PictureSeen, ScoreSeen, State
 from tests.evaluation.documents.builders import labelled, policy, seen
 
@@ -20,21 +20,6 @@ def scored(values: list[float], attack: str = "none", first: int = 2) -> list[Pi
         seen(labelled(first + i, attack=attack), scores=(ScoreSeen(CHECK, "moire", value),))
         for i, value in enumerate(values)
     ]
-
-
-def test_the_curve_runs_from_accepting_all_to_refusing_all() -> None:
-    """Bona fide 2 and 4, attacks 1, 3 and 4: thresholds 1, 2, 3, 4 and beyond, each counted by hand."""
-    points = det_points(np.array([2.0, 4.0]), np.array([1.0, 3.0, 4.0]))
-    third = 1 / 3
-    assert points == [(0, 1), (0, 2 * third), (0.5, 2 * third), (0.5, third), (1, 0)]
-
-
-def test_one_rate_falls_while_the_other_rises() -> None:
-    generator = np.random.default_rng(7)
-    points = det_points(generator.normal(1, 1, 60).round(1), generator.normal(0, 1, 40).round(1))
-    assert [x for x, _ in points] == sorted(x for x, _ in points)
-    assert [y for _, y in points] == sorted((y for _, y in points), reverse=True)
-    assert (points[0], points[-1]) == ((0, 1), (1, 0))
 
 
 @pytest.mark.parametrize(

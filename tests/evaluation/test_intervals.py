@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kyc_service.evaluation.documents.intervals import error_rate, share, share_of
+from kyc_service.evaluation.intervals import error_rate, share, share_of
 
 
 def test_a_share_has_wilsons_interval() -> None:
