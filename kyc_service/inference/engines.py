@@ -59,6 +59,59 @@ class FaceEmbedder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MeshPoints:
+    """A face mesh on the crop it was asked of.
+
+    ``points``: 468 x 3 float32, x and y in pixels of the crop, z in the same scale, less
+    where nearer to the camera; the order is that of MediaPipe's face mesh. ``presence``:
+    how surely there is a face at all, 0..1.
+    """
+
+    points: NDArray[np.float32]
+    presence: float
+
+
+class FaceMesher(Protocol):
+    """Lays a mesh of 468 points over an upright face."""
+
+    @property
+    def model_id(self) -> str:
+        """Manifest id."""
+        ...
+
+    @property
+    def side_px(self) -> int:
+        """Side of the square crop it wants."""
+        ...
+
+    def mesh(self, crop: Pixels) -> MeshPoints:
+        """The mesh of the face that fills about two thirds of ``crop`` (side x side x 3)."""
+        ...
+
+
+class EyeContours(Protocol):
+    """Draws the lids and the iris of one eye."""
+
+    @property
+    def model_id(self) -> str:
+        """Manifest id."""
+        ...
+
+    @property
+    def side_px(self) -> int:
+        """Side of the square crop it wants."""
+        ...
+
+    def contours(self, crop: Pixels) -> NDArray[np.float32]:
+        """76 x 3 points in pixels of ``crop``, an eye on the picture's left (its outer corner left).
+
+        0..8 the lower lid from the outer corner, 9..15 the upper lid, ... 71..75 the iris:
+        its middle, then right, above, left, below.
+        """
+        ...
+
+
 class SecondOpinion(Protocol):
     """Another face model, of another make, to ask when the first is barely convinced."""
 
@@ -98,3 +151,5 @@ class FaceEngines:
     embedder: FaceEmbedder
     second_opinion: SecondOpinion
     liveness: PassiveLiveness
+    mesher: FaceMesher
+    eyes: EyeContours

@@ -108,12 +108,18 @@ class _Converter:
         """The whole graph; outputs sorted by name."""
         import onnx  # noqa: PLC0415
 
-        outputs = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in sorted(self._outputs)]
+        outputs = [
+            onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in sorted(self._outputs)
+        ]
         return onnx.helper.make_graph(
-            self._nodes, "graph", self._inputs, outputs, [self._initialisers[name] for name in sorted(self._initialisers)]
+            self._nodes,
+            "graph",
+            self._inputs,
+            outputs,
+            [self._initialisers[name] for name in sorted(self._initialisers)],
         )
 
-    def _emit(self, operation: str, inputs: list[str], output: str, **attributes: object) -> None:
+    def _emit(self, operation: str, inputs: list[str], output: str, **attributes: Any) -> None:
         import onnx  # noqa: PLC0415
 
         self._nodes.append(onnx.helper.make_node(operation, inputs, [output], **attributes))
@@ -180,7 +186,7 @@ class _Converter:
         self._emit("Identity", list(node["input"]), node["name"])
 
 
-def _window(node: dict[str, Any], kernel: tuple[int, ...]) -> dict[str, object]:
+def _window(node: dict[str, Any], kernel: tuple[int, ...]) -> dict[str, Any]:
     """Kernel, strides and padding of a node that slides a window."""
     attributes = node["attr"]
     padding = base64.b64decode(attributes["padding"]["s"]).decode()

