@@ -1,0 +1,110 @@
+"""Periodic structure on the face: pixel grids and their moire, halftone screens.
+
+Squares of the face are looked at in the frequency domain after what stands out (hair, lids) is clipped away. A grid
+laid over everything gives narrow peaks at nearly the same place in most squares; skin gives none. JPEG's block grid is
+left out. Source: Garcia and de Queiroz, "Face-spoofing 2D-detection based on Moire-pattern analysis", IEEE TIFS 10
+(2015).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kyc_service.inference.engines import Pixels
+from kyc_service.liveness.passive.cues.regions import Box, Plane, scaled_to_face, squares
+
+SIDE_PX: Final = 64
+_PER_SIDE: Final = 3
+_BANDS: Final = ((0.07, 0.16), (0.16, 0.3), (0.3, 0.75))
+"""Cycles per pixel."""
+_HIGH_PASS_SIGMA: Final = 4.0
+_CLIP_SIGMAS: Final = 2.5
+_MAD_TO_SIGMA: Final = 1.4826
+_SURROUND_BINS: Final = 11
+_DRIFT_BINS: Final = 3
+_JPEG_STEP_BINS: Final = SIDE_PX // 8
+_LEAST: Final = 1e-6
+_HALF_FACE_PX: Final = 110.0
+
+NAMES: Final = (
+    *(f"luma_peak_{i}" for i in range(3)),
+    *(f"chroma_peak_{i}" for i in range(3)),
+    "half_luma_peak",
+    "half_chroma_peak",
+)
+
+
+def periodic_cues(pixels: Pixels, box: Box) -> dict[str, float]:
+    """The :data:`NAMES`; empty where the picture is smaller than one square."""
+    found = squares(pixels, box, SIDE_PX, _PER_SIDE)
+    if not found:
+        return {}
+    luma, chroma = _peaks(found)
+    # Long moire is best seen on a small picture, which also says the same of pictures of every size.
+    small, small_box = scaled_to_face(pixels, box, _HALF_FACE_PX)
+    reduced = squares(small, small_box, SIDE_PX, _PER_SIDE)
+    half_luma, half_chroma = _peaks(reduced) if reduced else (luma, chroma)
+    return dict(zip(NAMES, (*luma, *chroma, max(half_luma), max(half_chroma)), strict=True))
+
+
+def _peaks(found: list[Pixels]) -> tuple[list[float], list[float]]:
+    """Per band the three highest bins over their surroundings, as logarithms: of brightness and of colour."""
+    lumas, chromas = [], []
+    for i, square in enumerate(found):
+        blue, green, red = (plane.astype(np.float32) for plane in cv2.split(square))
+        lumas.append(_power(np.asarray((blue + 2 * green + red) / 4, np.float32)))
+        chromas.append(_power(np.asarray(blue - (red + green) / 2 if i % 2 else red - green, np.float32)))
+    luma, chroma = _shared(lumas), _shared(chromas)
+    return [_top(luma[ring]) for ring in _rings()], [_top(chroma[ring]) for ring in _rings()]
+
+
+def _power(plane: Plane) -> Plane:
+    residual = plane - cv2.GaussianBlur(plane, (0, 0), _HIGH_PASS_SIGMA)
+    sigma = _MAD_TO_SIGMA * float(np.median(np.abs(residual[::2, ::2]))) + 0.3
+    bounded = np.clip(residual, -_CLIP_SIGMAS * sigma, _CLIP_SIGMAS * sigma) / np.float32(sigma) * _window()
+    waves = cv2.dft(bounded.astype(np.float32), flags=cv2.DFT_COMPLEX_OUTPUT)[:, : SIDE_PX // 2 + 1]
+    return np.asarray((waves[..., 0] ** 2 + waves[..., 1] ** 2) / plane.size, np.float32)
+
+
+def _shared(powers: list[Plane]) -> Plane:
+    """Each bin over its surroundings as the middle square shows it."""
+    raised = []
+    for power in powers:
+        smooth = cv2.boxFilter(power, -1, (_SURROUND_BINS, _SURROUND_BINS), borderType=cv2.BORDER_REFLECT)
+        over = power / (smooth + _LEAST * float(power.mean()) + 1e-12)
+        over[_blocks()] = 0.5
+        # Seen at a slant, a grid's pitch differs between squares.
+        raised.append(cv2.dilate(over, np.ones((_DRIFT_BINS, _DRIFT_BINS), np.uint8)))
+    return np.asarray(np.median(np.stack(raised), axis=0), np.float32)
+
+
+def _top(values: NDArray[np.float32]) -> float:
+    return float(np.log(np.partition(values, -3)[-3:].mean() + _LEAST))
+
+
+@lru_cache(maxsize=1)
+def _window() -> Plane:
+    hann = np.hanning(SIDE_PX).astype(np.float32)
+    return np.outer(hann, hann).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _rings() -> tuple[NDArray[np.bool_], ...]:
+    down, across = np.abs(np.fft.fftfreq(SIDE_PX))[:, None], np.fft.rfftfreq(SIDE_PX)[None]
+    radius = np.hypot(down, across)
+    return tuple(np.asarray((radius >= low) & (radius < high)) for low, high in _BANDS)
+
+
+@lru_cache(maxsize=1)
+def _blocks() -> NDArray[np.bool_]:
+    """Bins next to where JPEG's blocks show: both frequencies multiples of 1/8."""
+    down = np.abs(np.fft.fftfreq(SIDE_PX) * SIDE_PX)
+    across = np.fft.rfftfreq(SIDE_PX) * SIDE_PX
+    near_down = np.abs(down / _JPEG_STEP_BINS - np.round(down / _JPEG_STEP_BINS)) * _JPEG_STEP_BINS <= 1
+    near_across = np.abs(across / _JPEG_STEP_BINS - np.round(across / _JPEG_STEP_BINS)) * _JPEG_STEP_BINS <= 1
+    return np.asarray(near_down[:, None] & near_across[None], np.bool_)

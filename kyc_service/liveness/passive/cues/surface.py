@@ -1,0 +1,89 @@
+"""Light, colour and focus of the face as ink or a lit screen changes them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from kyc_service.inference.engines import Pixels
+from kyc_service.liveness.passive.cues.regions import Box, Plane, around, scaled_to_face
+
+NAMES: Final = (
+    "raised_black",
+    "colour_mottle",
+    "colour_bands",
+    "narrow_colour",
+    "soft_face",
+    "face_softer_than_rest",
+    "row_bands",
+    "veil",
+    "rough",
+)
+_FACE_PX: Final = 128.0
+_LEAST: Final = 1e-3
+
+
+def surface_cues(pixels: Pixels, box: Box) -> dict[str, float]:
+    """The :data:`NAMES`."""
+    small, small_box = scaled_to_face(pixels, box, _FACE_PX)
+    face = around(small, small_box, 0.8)
+    lab = cv2.cvtColor(face.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
+    light, a, b = (np.asarray(lab[..., i], np.float32) for i in range(3))
+    wide = around(small, small_box, 1.5)
+    grey = _linear(cv2.cvtColor(wide, cv2.COLOR_BGR2GRAY))
+    black, white = (float(v) for v in np.percentile(grey, (1, 95)))
+    chroma = np.hypot(a, b)
+    fine = (_band(a, 0.7, 2.0) + _band(b, 0.7, 2.0)) / (_band(light, 0.7, 2.0) + 0.3)
+    coarse = (_band(a, 2.0, 8.0) + _band(b, 2.0, 8.0)) / (_band(light, 2.0, 8.0) + 0.3)
+    own, rest = _focus(pixels, box)
+    return {
+        "raised_black": (black + _LEAST) / (white + _LEAST),
+        "colour_mottle": float(np.log(fine + _LEAST)),
+        "colour_bands": float(np.log(coarse + _LEAST)),
+        "narrow_colour": -float(np.percentile(chroma, 90)),
+        "soft_face": -own,
+        "face_softer_than_rest": rest - own,
+        "row_bands": _row_bands(small),
+        "veil": black,
+        "rough": float(np.log(_band(light, 0.5, 1.2) + _LEAST)),
+    }
+
+
+def _linear(grey: Plane) -> Plane:
+    return np.asarray(np.power(grey.astype(np.float32) / 255, 2.2), np.float32)
+
+
+def _band(plane: Plane, fine: float, coarse: float) -> float:
+    """Robust spread of what lies between two scales."""
+    passed = cv2.GaussianBlur(plane, (0, 0), fine) - cv2.GaussianBlur(plane, (0, 0), coarse)
+    return float(1.4826 * np.median(np.abs(passed - np.median(passed))))
+
+
+def _focus(pixels: Pixels, box: Box) -> tuple[float, float]:
+    """How sharp the sharpest edges are, on the face and elsewhere: fine over coarse contrast, as logarithms."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    near = np.hypot(cv2.Sobel(cv2.GaussianBlur(grey, (0, 0), 0.7), cv2.CV_32F, 1, 0), cv2.Sobel(cv2.GaussianBlur(grey, (0, 0), 0.7), cv2.CV_32F, 0, 1))
+    soft = cv2.GaussianBlur(grey, (0, 0), 2.0)
+    far = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))
+    x, y, width, height = (round(side) for side in box)
+    inside = np.zeros(grey.shape, np.bool_)
+    inside[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)] = True
+    return _sharpest(near[inside], far[inside]), _sharpest(near[~inside], far[~inside])
+
+
+def _sharpest(near: Plane, far: Plane) -> float:
+    if near.size < 64:
+        return 0.0
+    strong = far >= np.percentile(far, 90)
+    return float(np.log(np.percentile(near[strong] / (far[strong] + 1.0), 75) + _LEAST))
+
+
+def _row_bands(small: Pixels) -> float:
+    """How far rows as a whole rise and fall together, left and right alike: a refresh that the shutter caught."""
+    grey = np.log(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32) + 8)
+    steps = np.diff(cv2.GaussianBlur(grey, (1, 0), sigmaX=0.01, sigmaY=2.0), axis=0)
+    thirds = [np.median(part, axis=1) for part in np.array_split(steps, 3, axis=1)]
+    agreed = np.min(np.abs(thirds), axis=0) * (np.abs(np.sum(np.sign(thirds), axis=0)) == len(thirds))
+    return float(np.log(np.percentile(agreed, 95) + _LEAST))
