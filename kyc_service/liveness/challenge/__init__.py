@@ -1,0 +1,1 @@
+"""Liveness challenges: drawn at random, answered by a clip, and the answer checked."""
