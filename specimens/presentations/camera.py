@@ -33,6 +33,8 @@ class Camera:
     sharpen_px: float
     white: tuple[float, float, float]
     level: float
+    flare: float
+    stretch: float
     gamma: float
     contrast: float
     saturation: float
@@ -54,13 +56,14 @@ class Camera:
 def camera(split: Split, rng: np.random.Generator) -> Camera:
     """A camera of the split's kind."""
     is_test = split is Split.TEST
-    sizes = ((480, 640), (576, 768), (640, 640)) if is_test else ((480, 640), (540, 720), (600, 600), (600, 450))
+    train = ((240, 320), (300, 300), (360, 480), (480, 640), (480, 360))
+    sizes = ((270, 360), (320, 320), (400, 400), (450, 600), (480, 640)) if is_test else train
     frame = sizes[int(rng.integers(len(sizes)))]
-    factor, samples = ((1.0, 2), (1.25, 2), (1.5, 2), (1.0, 3))[int(rng.integers(4))]
+    factor = float(rng.choice((1.0, 1.2, 1.4)))
     return Camera(
         frame_px=frame,
         sensor_factor=factor,
-        samples=samples,
+        samples=2,
         blur_px=float(rng.uniform(0.35, 1.3) if is_test else rng.uniform(0.3, 1.5)),
         motion_px=float(max(0.0, rng.normal(0, 1.2))),
         motion_deg=float(rng.uniform(0, 180)),
@@ -72,6 +75,8 @@ def camera(split: Split, rng: np.random.Generator) -> Camera:
         sharpen_px=float(rng.uniform(0.7, 1.8)),
         white=tuple(float(v) for v in np.exp(rng.normal(0, 0.05, 3))),  # type: ignore[arg-type]
         level=float(rng.uniform(0.14, 0.34)),
+        flare=float(rng.uniform(0, 0.06)),
+        stretch=float(rng.uniform(0.3, 1.0)),
         gamma=float(rng.uniform(1.9, 2.5)),
         contrast=float(rng.uniform(0.0, 0.5)),
         saturation=float(rng.uniform(0.85, 1.3)),
@@ -106,7 +111,8 @@ def _through_lens(light: Light, taken: Camera) -> Light:
         turn = cv2.getRotationMatrix2D((length / 2 - 0.5, length / 2 - 0.5), taken.motion_deg, 1.0)
         kernel = np.asarray(cv2.warpAffine(kernel, turn, (length, length)), np.float32)
         blurred = cv2.filter2D(blurred, -1, kernel / kernel.sum())
-    return np.asarray(blurred, np.float32)
+    # Light strewn in the lens lifts the blacks of every picture.
+    return np.asarray(blurred + np.float32(taken.flare * float(blurred[::8, ::8].mean())), np.float32)
 
 
 def _noisy(sensed: Light, taken: Camera, rng: np.random.Generator) -> Light:
@@ -127,6 +133,8 @@ def _noisy(sensed: Light, taken: Camera, rng: np.random.Generator) -> Light:
 
 
 def _processed(sensed: Light, taken: Camera, rng: np.random.Generator) -> Pixels:
+    black = np.float32(taken.stretch * float(np.percentile(sensed[::4, ::4], 1)))
+    sensed = np.asarray((sensed - black) / (1 - black), np.float32)
     tone = np.power(np.clip(sensed * np.array(taken.white, np.float32), 0, 1), 1 / taken.gamma)
     tone = tone + np.float32(taken.contrast) * tone * (1 - tone) * (2 * tone - 1)
     grey = tone.mean(axis=2, keepdims=True)

@@ -16,7 +16,7 @@ Pixels = NDArray[np.uint8]
 """BGR, uint8, height x width x 3."""
 
 GAMMA: Final = 2.2
-_MOST_SIDE_PX: Final = 900
+_MOST_SIDE_PX: Final = 640
 _TO_LIGHT: Final = np.power(np.arange(256, dtype=np.float32) / 255, np.float32(GAMMA))
 
 
@@ -43,25 +43,30 @@ class Art:
     eyes: NDArray[np.float32]
 
 
-def art_of(face: FacePicture, rng: np.random.Generator) -> Art:
-    """The face three times as large where it is small, with a little texture of skin and cloth as large pictures have."""
+def art_of(face: FacePicture, rng: np.random.Generator, *, is_cut: bool) -> Art:
+    """The face enlarged where it is small, with a little texture of skin and cloth as large pictures have.
+
+    Without ``is_cut`` the person is not told from what is behind: ``person`` is one everywhere.
+    """
     factor = max(1.0, min(3.0, _MOST_SIDE_PX / max(face.pixels.shape[:2])))
     large = np.asarray(cv2.resize(face.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC), np.uint8)
-    share = np.asarray(cv2.resize(_person(face), (large.shape[1], large.shape[0]), interpolation=cv2.INTER_LINEAR))
+    outline = _person(face) if is_cut else np.ones(face.pixels.shape[:2], np.float32)
+    share = cv2.resize(outline, (large.shape[1], large.shape[0]), interpolation=cv2.INTER_LINEAR)
     x, y, width, height = (side * factor for side in face.box)
-    light = _textured(np.asarray(cv2.LUT(large, _TO_LIGHT), np.float32), float(rng.uniform(0.6, 1.4)), rng)
+    light = _textured(to_light(large), float(rng.uniform(0.6, 1.4)), rng)
     centre = (x + width / 2, y + height / 2)
-    return Art(light, share.astype(np.float32), centre, width, face.landmarks[:2] * np.float32(factor))
+    return Art(light, np.asarray(share, np.float32), centre, width, face.landmarks[:2] * np.float32(factor))
 
 
 def to_bytes(light: Light) -> Pixels:
     """Light as a display standard would store it."""
-    return np.asarray(np.power(np.clip(light, 0, 1), 1 / GAMMA) * 255 + 0.5).astype(np.uint8)
+    return np.asarray(np.power(np.clip(light, 0, 1), 1 / GAMMA) * 255 + 0.5, np.uint8)
 
 
 def to_light(pixels: Pixels) -> Light:
     """The other way."""
-    return np.asarray(cv2.LUT(pixels, _TO_LIGHT), np.float32)
+    light: Light = np.asarray(cv2.LUT(pixels, _TO_LIGHT), np.float32)
+    return light
 
 
 def _textured(light: Light, strength: float, rng: np.random.Generator) -> Light:
@@ -71,7 +76,9 @@ def _textured(light: Light, strength: float, rng: np.random.Generator) -> Light:
     grain = np.zeros((height, width), np.float32)
     for octave, weight in ((1, 0.35), (2, 0.4), (4, 0.4)):
         noise = rng.standard_normal((height // octave + 1, width // octave + 1)).astype(np.float32)
-        grain += np.float32(weight) * cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
+        grain += np.float32(weight) * np.asarray(
+            cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC), np.float32
+        )
     sharp = light + np.float32(0.5 * strength) * (light - soft)
     return np.clip(sharp * (1 + np.float32(0.035 * strength) * grain[..., None]), 0, 1).astype(np.float32)
 
@@ -79,7 +86,7 @@ def _textured(light: Light, strength: float, rng: np.random.Generator) -> Light:
 def _person(face: FacePicture) -> Plane:
     """Head and shoulders by GrabCut from where a face's are."""
     height, width = face.pixels.shape[:2]
-    scale = min(1.0, 250 / max(height, width))
+    scale = min(1.0, 180 / max(height, width))
     small = np.asarray(cv2.resize(face.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     x, y, w, h = (side * scale for side in face.box)
     labels = np.full(small.shape[:2], cv2.GC_BGD, np.uint8)
@@ -98,7 +105,7 @@ def _person(face: FacePicture) -> Plane:
     cv2.setRNGSeed(1)
     models = np.zeros((2, 1, 65), np.float64)
     cv2.grabCut(small, labels, (0, 0, 1, 1), models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
-    share = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.float32)
-    share = np.asarray(cv2.medianBlur((share * 255).astype(np.uint8), 5), np.float32) / 255
-    soft = cv2.GaussianBlur(share, (0, 0), 1.0)
+    found = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8) * 255
+    share = cv2.medianBlur(np.asarray(found, np.uint8), 5).astype(np.float32) / 255
+    soft = cv2.GaussianBlur(share, (0, 0), 0.8)
     return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -58,7 +58,7 @@ class Paper:
         light = self._printed(np.asarray(a, np.float32), np.asarray(b, np.float32), samples_per_face)
         slope = turned - np.float32(np.radians(self.light_deg))
         shade = np.clip(0.55 + 0.45 * np.cos(slope), 0, 2) + self._folds(along)
-        light *= shade[..., None]
+        light *= np.asarray(shade, np.float32)[..., None]
         if self.gloss > 0:
             light += (np.float32(self.gloss) * np.exp(-((slope / np.float32(0.12)) ** 2)))[..., None]
         cover = self._cover(np.asarray(a, np.float32), np.asarray(b, np.float32), samples_per_face)

@@ -124,10 +124,12 @@ def scene(
 ) -> Scene:
     """A presentation of ``face``; ``wearer`` is who holds a cut-out or wears a mask of it (default: the same)."""
     taken = camera(split, rng)
-    art = art_of(face, rng)
-    person: Art | None = art if species is Species.BONA_FIDE else None
+    is_cut_from_ground = bool(rng.random() < 0.5)
+    is_person = species is Species.BONA_FIDE
+    art = art_of(face, rng, is_cut=species is Species.CUT_OUT or (is_person and is_cut_from_ground))
+    person: Art | None = art if is_person else None
     if species in _WITH_WEARER and (species is Species.WORN_PAPER_MASK or rng.random() < 0.5):
-        person = art_of(wearer or face, rng)
+        person = art_of(wearer or face, rng, is_cut=is_cut_from_ground)
     instrument = _instrument(art, species, split, rng)
     is_close = species in {Species.CLOSE_UP_PRINT, Species.CLOSE_UP_SCREEN}
     placed = pose(rng, is_flat=instrument is not None and species is not Species.WORN_PAPER_MASK)
@@ -136,7 +138,7 @@ def scene(
         camera=taken,
         place=background(taken.frame_px, split, rng),
         person=person,
-        is_cut_from_ground=bool(rng.random() < 0.5),
+        is_cut_from_ground=is_cut_from_ground,
         instrument=instrument,
         mirrored=glare((48, 64), rng),
         uneven=_uneven(rng),

@@ -14,7 +14,7 @@ def present(
     rng: np.random.Generator,
     wearer: FacePicture | None = None,
 ) -> Pixels:
-    """The face presented once, as the service gets it: BGR uint8, 450 to 770 pixels a side.
+    """The face presented once, as the service gets it: BGR uint8, 230 to 770 pixels a side.
 
     Args:
         face: Whose face is shown, or who stands there.

@@ -1,8 +1,9 @@
 """Straight lines around the face, as a screen's rim or a sheet's edge gives them.
 
-Behind a person there are straight lines, too, but the person stands before them. Three places count, therefore: lines
-on opposite sides of the face, a level line below it where a person's chest would be, and upright lines beside the
-place of the neck, where shoulders would hide them. Lengths are in widths of the face.
+Behind a person there are straight lines, too, but the person stands before them, and few of them enclose the face.
+What counts, therefore: lines on opposite sides of the face, corners that open towards it, a level line where a
+person's chest would be, and upright lines beside the place of the neck, where shoulders would hide them. Lengths are
+in widths of the face.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from kyc_service.inference.engines import Pixels
 from kyc_service.liveness.passive.cues.regions import Box, scaled_to_face
 
-NAMES: Final = ("opposite_lines", "third_line", "line_on_chest", "lines_on_shoulders")
+NAMES: Final = ("opposite_lines", "third_line", "line_on_chest", "lines_on_shoulders", "corner", "second_corner")
 _FACE_PX: Final = 72.0
 _LEAST_LENGTH: Final = 0.45
 _MOST_LENGTH: Final = 2.5
@@ -27,6 +28,8 @@ _CHEST: Final = (0.85, 2.4)
 _SHOULDERS: Final = (0.75, 2.0)
 _SHOULDER_REACH: Final = (0.45, 1.15)
 _TOUCH_PX: Final = 3.0
+_GAP: Final = 0.3
+_FULL_LENGTH: Final = 1.5
 
 Segments = NDArray[np.float64]
 """Rows of x1, y1, x2, y2 in face widths from the face's middle."""
@@ -41,12 +44,37 @@ def border_cues(pixels: Pixels, box: Box) -> dict[str, float]:
     above = _longest(turned[turned[:, 0] + turned[:, 2] < -2 * _NEAR])
     below = _longest(turned[turned[:, 0] + turned[:, 2] > 2 * _NEAR])
     sides = sorted((left, right, above, below))
+    corners = sorted(_corner(upright, level, x, y) for x in (-1, 1) for y in (-1, 1))
     return {
         "opposite_lines": max(min(left, right), min(above, below)),
         "third_line": sides[1],
         "line_on_chest": _longest(_within(turned, _CHEST, (-1.0, 1.0))),
         "lines_on_shoulders": _shoulders(upright),
+        "corner": corners[-1],
+        "second_corner": corners[-2],
     }
+
+
+def _corner(upright: Segments, level: Segments, side_x: int, side_y: int) -> float:
+    """The best meeting of an upright and a level piece on one side (-1 left, above; 1 right, below), 0..1."""
+    mirror = np.array((side_x, side_y, side_x, side_y), np.float64)
+    # Mirrored so that the corner is the one right below the face; each piece starts where the corner would be.
+    stems = _from_corner(upright * mirror, 1)
+    bars = _from_corner(level * mirror, 0)
+    stems = stems[(stems[:, 0] > _NEAR) & (stems[:, 0] < _FAR)]
+    bars = bars[(bars[:, 1] > _NEAR) & (bars[:, 1] < _FAR)]
+    if not len(stems) or not len(bars):
+        return 0.0
+    gaps = np.hypot(stems[:, None, 0] - bars[None, :, 0], stems[:, None, 1] - bars[None, :, 1])
+    lengths = [np.minimum(1.0, np.hypot(p[:, 2] - p[:, 0], p[:, 3] - p[:, 1]) / _FULL_LENGTH) for p in (stems, bars)]
+    strength = np.sqrt(lengths[0][:, None] * lengths[1][None]) * (gaps < _GAP)
+    return float(strength.max())
+
+
+def _from_corner(rows: Segments, axis: int) -> Segments:
+    """Each piece so that its first point is the farther along the axis."""
+    turned = rows[:, [2, 3, 0, 1]]
+    return np.where((rows[:, axis] < rows[:, axis + 2])[:, None], turned, rows)
 
 
 def _shoulders(upright: Segments) -> float:
@@ -67,7 +95,10 @@ def _segments(pixels: Pixels, box: Box) -> tuple[Segments, Segments]:
     rows = rows[~_on_edge(rows, grey.shape[1], grey.shape[0])]
     middle = np.array((x + width / 2, y + height / 2) * 2)
     rows = (rows - middle) / max(1.0, width)
-    rows = rows[(np.hypot(rows[:, 2] - rows[:, 0], rows[:, 3] - rows[:, 1]) > _LEAST_LENGTH) & (np.abs(rows).max(axis=1) < 2 * _FAR)]
+    rows = rows[
+        (np.hypot(rows[:, 2] - rows[:, 0], rows[:, 3] - rows[:, 1]) > _LEAST_LENGTH)
+        & (np.abs(rows).max(axis=1) < 2 * _FAR)
+    ]
     lean = np.degrees(np.arctan2(np.abs(rows[:, 2] - rows[:, 0]), np.abs(rows[:, 3] - rows[:, 1])))
     return rows[lean < _LEAN_DEG], rows[lean > 90 - _LEAN_DEG]
 
@@ -94,7 +125,7 @@ def _longest(upright: Segments) -> float:
         ends = upright[:, [0, 2]] - (x1 + slope * (upright[:, [1, 3]] - y1))
         same = upright[(np.abs(ends) < _ALONG_LINE).all(axis=1)]
         best = max(best, _covered(np.sort(same[:, [1, 3]], axis=1)))
-    return min(best, _MOST_LENGTH)
+    return float(min(best, _MOST_LENGTH))
 
 
 def _covered(spans: Segments) -> float:

@@ -8,6 +8,7 @@ left out. Source: Garcia and de Queiroz, "Face-spoofing 2D-detection based on Mo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -29,13 +30,18 @@ _SURROUND_BINS: Final = 11
 _DRIFT_BINS: Final = 3
 _JPEG_STEP_BINS: Final = SIDE_PX // 8
 _LEAST: Final = 1e-6
-_HALF_FACE_PX: Final = 110.0
+_SMALL_FACE_PX: Final = 110.0
+_AT_BLOCKS: Final = 0.5
 
 NAMES: Final = (
     *(f"luma_peak_{i}" for i in range(3)),
     *(f"chroma_peak_{i}" for i in range(3)),
-    "half_luma_peak",
-    "half_chroma_peak",
+    "small_luma_peak",
+    "small_chroma_peak",
+    "luma_fringe",
+    "chroma_fringe",
+    "small_luma_fringe",
+    "small_chroma_fringe",
 )
 
 
@@ -44,43 +50,56 @@ def periodic_cues(pixels: Pixels, box: Box) -> dict[str, float]:
     found = squares(pixels, box, SIDE_PX, _PER_SIDE)
     if not found:
         return {}
-    luma, chroma = _peaks(found)
+    native = _Peaks.of(found)
     # Long moire is best seen on a small picture, which also says the same of pictures of every size.
-    small, small_box = scaled_to_face(pixels, box, _HALF_FACE_PX)
+    small, small_box = scaled_to_face(pixels, box, _SMALL_FACE_PX)
     reduced = squares(small, small_box, SIDE_PX, _PER_SIDE)
-    half_luma, half_chroma = _peaks(reduced) if reduced else (luma, chroma)
-    return dict(zip(NAMES, (*luma, *chroma, max(half_luma), max(half_chroma)), strict=True))
+    other = _Peaks.of(reduced) if reduced else native
+    found_all = (*native.luma, *native.chroma, max(other.luma), max(other.chroma))
+    fringes = (native.luma_fringe, native.chroma_fringe, other.luma_fringe, other.chroma_fringe)
+    return dict(zip(NAMES, (*found_all, *fringes), strict=True))
 
 
-def _peaks(found: list[Pixels]) -> tuple[list[float], list[float]]:
-    """Per band the three highest bins over their surroundings, as logarithms: of brightness and of colour."""
-    lumas, chromas = [], []
-    for i, square in enumerate(found):
-        blue, green, red = (plane.astype(np.float32) for plane in cv2.split(square))
-        lumas.append(_power(np.asarray((blue + 2 * green + red) / 4, np.float32)))
-        chromas.append(_power(np.asarray(blue - (red + green) / 2 if i % 2 else red - green, np.float32)))
-    luma, chroma = _shared(lumas), _shared(chromas)
-    return [_top(luma[ring]) for ring in _rings()], [_top(chroma[ring]) for ring in _rings()]
+@dataclass(frozen=True, slots=True)
+class _Peaks:
+    """Bins over their surroundings, as logarithms.
+
+    ``luma`` and ``chroma``: the three highest that most squares share, per band. The fringes: each square's own
+    highest, as the middle square has it; moire changes its direction over the face.
+    """
+
+    luma: tuple[float, ...]
+    chroma: tuple[float, ...]
+    luma_fringe: float
+    chroma_fringe: float
+
+    @classmethod
+    def of(cls, found: list[Pixels]) -> _Peaks:
+        lumas, chromas = [], []
+        for i, square in enumerate(found):
+            blue, green, red = (plane.astype(np.float32) for plane in cv2.split(square))
+            lumas.append(_raised(np.asarray((blue + 2 * green + red) / 4, np.float32)))
+            chromas.append(_raised(np.asarray(blue - (red + green) / 2 if i % 2 else red - green, np.float32)))
+        shared = [
+            np.partition(np.stack(planes), len(planes) // 2, axis=0)[len(planes) // 2] for planes in (lumas, chromas)
+        ]
+        tops = [tuple(_top(plane[ring]) for ring in _rings()[:-1]) for plane in shared]
+        own = [float(np.median([_top(plane[_rings()[-1]]) for plane in planes])) for planes in (lumas, chromas)]
+        return cls(tops[0], tops[1], own[0], own[1])
 
 
-def _power(plane: Plane) -> Plane:
+def _raised(plane: Plane) -> Plane:
+    """Power of the clipped residual in each bin over that of the bins around it."""
     residual = plane - cv2.GaussianBlur(plane, (0, 0), _HIGH_PASS_SIGMA)
     sigma = _MAD_TO_SIGMA * float(np.median(np.abs(residual[::2, ::2]))) + 0.3
-    bounded = np.clip(residual, -_CLIP_SIGMAS * sigma, _CLIP_SIGMAS * sigma) / np.float32(sigma) * _window()
+    bounded = np.clip(residual, -_CLIP_SIGMAS * sigma, _CLIP_SIGMAS * sigma) * _window()
     waves = cv2.dft(bounded.astype(np.float32), flags=cv2.DFT_COMPLEX_OUTPUT)[:, : SIDE_PX // 2 + 1]
-    return np.asarray((waves[..., 0] ** 2 + waves[..., 1] ** 2) / plane.size, np.float32)
-
-
-def _shared(powers: list[Plane]) -> Plane:
-    """Each bin over its surroundings as the middle square shows it."""
-    raised = []
-    for power in powers:
-        smooth = cv2.boxFilter(power, -1, (_SURROUND_BINS, _SURROUND_BINS), borderType=cv2.BORDER_REFLECT)
-        over = power / (smooth + _LEAST * float(power.mean()) + 1e-12)
-        over[_blocks()] = 0.5
-        # Seen at a slant, a grid's pitch differs between squares.
-        raised.append(cv2.dilate(over, np.ones((_DRIFT_BINS, _DRIFT_BINS), np.uint8)))
-    return np.asarray(np.median(np.stack(raised), axis=0), np.float32)
+    power = waves[..., 0] ** 2 + waves[..., 1] ** 2
+    smooth = cv2.boxFilter(power, -1, (_SURROUND_BINS, _SURROUND_BINS), borderType=cv2.BORDER_REFLECT)
+    over = power / (smooth + _LEAST * float(power.mean()) + 1e-12)
+    over[_blocks()] = _AT_BLOCKS
+    # Seen at a slant, a grid's pitch differs between squares.
+    return np.asarray(cv2.dilate(over, np.ones((_DRIFT_BINS, _DRIFT_BINS), np.uint8)), np.float32)
 
 
 def _top(values: NDArray[np.float32]) -> float:
@@ -97,7 +116,8 @@ def _window() -> Plane:
 def _rings() -> tuple[NDArray[np.bool_], ...]:
     down, across = np.abs(np.fft.fftfreq(SIDE_PX))[:, None], np.fft.rfftfreq(SIDE_PX)[None]
     radius = np.hypot(down, across)
-    return tuple(np.asarray((radius >= low) & (radius < high)) for low, high in _BANDS)
+    bands = (*_BANDS, (_BANDS[0][0], _BANDS[-1][1]))
+    return tuple(np.asarray((radius >= low) & (radius < high)) for low, high in bands)
 
 
 @lru_cache(maxsize=1)

@@ -37,7 +37,7 @@ def surface_cues(pixels: Pixels, box: Box) -> dict[str, float]:
     chroma = np.hypot(a, b)
     fine = (_band(a, 0.7, 2.0) + _band(b, 0.7, 2.0)) / (_band(light, 0.7, 2.0) + 0.3)
     coarse = (_band(a, 2.0, 8.0) + _band(b, 2.0, 8.0)) / (_band(light, 2.0, 8.0) + 0.3)
-    own, rest = _focus(pixels, box)
+    own, rest = _focus(small, small_box)
     return {
         "raised_black": (black + _LEAST) / (white + _LEAST),
         "colour_mottle": float(np.log(fine + _LEAST)),
@@ -64,13 +64,15 @@ def _band(plane: Plane, fine: float, coarse: float) -> float:
 def _focus(pixels: Pixels, box: Box) -> tuple[float, float]:
     """How sharp the sharpest edges are, on the face and elsewhere: fine over coarse contrast, as logarithms."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    near = np.hypot(cv2.Sobel(cv2.GaussianBlur(grey, (0, 0), 0.7), cv2.CV_32F, 1, 0), cv2.Sobel(cv2.GaussianBlur(grey, (0, 0), 0.7), cv2.CV_32F, 0, 1))
-    soft = cv2.GaussianBlur(grey, (0, 0), 2.0)
-    far = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))
+    near, far = (_slopes(cv2.GaussianBlur(grey, (0, 0), sigma)) for sigma in (0.7, 2.0))
     x, y, width, height = (round(side) for side in box)
     inside = np.zeros(grey.shape, np.bool_)
     inside[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)] = True
     return _sharpest(near[inside], far[inside]), _sharpest(near[~inside], far[~inside])
+
+
+def _slopes(grey: Plane) -> Plane:
+    return np.asarray(cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)), np.float32)
 
 
 def _sharpest(near: Plane, far: Plane) -> float:
