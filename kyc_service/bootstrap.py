@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from secrets import SystemRandom
 from typing import Final
 
 from kyc_service.api.state import ApiState, UploadLimits
@@ -14,6 +15,7 @@ from kyc_service.decision.policy import Policy
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.documents.engines import DocumentEngines, authenticity_classifiers, load_document_engines
 from kyc_service.domain.verification import UseCase
+from kyc_service.imaging.clip import ClipFile, ClipLimits, decode_clip
 from kyc_service.imaging.decode import decode
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.picture import Picture
@@ -22,6 +24,7 @@ from kyc_service.inference.manifest import Manifest, read_manifest
 from kyc_service.inference.manifest import verify as verify_models
 from kyc_service.inference.threads import ThreadSettings
 from kyc_service.inference.threads import configure as configure_threads
+from kyc_service.liveness.challenge.draw import draw
 from kyc_service.observability.metrics import Metrics
 from kyc_service.places import PlaceBook
 from kyc_service.policies.calibration import read_calibrations
@@ -38,8 +41,9 @@ from kyc_service.storage.master_key import (
 )
 from kyc_service.storage.schema import migrate
 from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.pipeline import Engines, Pipeline
-from kyc_service.verification.service import CheckPicture, VerificationPipeline, VerificationService
+from kyc_service.verification.service import CheckClip, CheckPicture, VerificationPipeline, VerificationService
 
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
 _CHECKED_LONG_SIDE_PX: Final = 512
@@ -47,10 +51,11 @@ _CHECKED_LONG_SIDE_PX: Final = 512
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """What decides: the pipeline, and the tiers its policy knows."""
+    """What decides: the pipeline, the tiers its policy knows, and the model whose face templates it compares."""
 
     pipeline: VerificationPipeline
     tiers: frozenset[tuple[UseCase, str]]
+    face_model_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,10 @@ LoadDecider = Callable[[Settings], AbstractContextManager[Decider]]
 class LoadedPipeline:
     """A pipeline with its threads; close it, or use it as a context."""
 
-    def __init__(self, pipeline: Pipeline, policy: Policy, branches: ThreadPoolExecutor) -> None:
+    def __init__(self, pipeline: Pipeline, policy: Policy, face_model_id: str, branches: ThreadPoolExecutor) -> None:
         self.pipeline = pipeline
         self.policy = policy
+        self.face_model_id = face_model_id
         self._branches = branches
 
     def __enter__(self) -> Pipeline:
@@ -115,7 +121,9 @@ def loaded_pipeline(
     )
     branches = ThreadPoolExecutor(settings.submissions_at_work, thread_name_prefix="branch")
     limits = DecodeLimits(max_bytes=settings.max_capture_bytes)
-    return LoadedPipeline(Pipeline(engines, policy, branches, limits), policy, branches)
+    return LoadedPipeline(
+        Pipeline(engines, policy, branches, limits), policy, engines.faces.embedder.model_id, branches
+    )
 
 
 def loaded_document_engines(settings: Settings) -> DocumentEngines:
@@ -136,7 +144,7 @@ def loaded_document_engines(settings: Settings) -> DocumentEngines:
 def load_decider(settings: Settings) -> Iterator[Decider]:
     """The real decider, its threads ended when the block ends."""
     with closing(loaded_pipeline(settings)) as loaded:
-        yield Decider(loaded.pipeline, frozenset(loaded.policy.tiers))
+        yield Decider(loaded.pipeline, frozenset(loaded.policy.tiers), loaded.face_model_id)
 
 
 def _policy(settings: Settings, manifest: Manifest) -> Policy:
@@ -186,6 +194,7 @@ def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState
             service=service,
             uploads=UploadLimits(
                 max_capture_bytes=settings.max_capture_bytes,
+                max_clip_bytes=settings.max_clip_bytes,
                 max_at_once=settings.uploads_in_memory,
                 timeout_s=settings.upload_timeout_s,
                 grace_s=settings.upload_grace_s,
@@ -235,6 +244,9 @@ def _service(settings: Settings, decider: Decider, database: Database) -> Verifi
         master_key=open_master_key(settings.master_key_path, database, may_create=settings.master_key_file is None),
         pipeline=decider.pipeline,
         check_picture=_picture_check(DecodeLimits(max_bytes=settings.max_capture_bytes)),
+        check_clip=_clip_check(ClipLimits(max_bytes=settings.max_clip_bytes)),
+        draw_challenge=lambda kind, at: draw(kind, at, SystemRandom()),
+        known=KnownTraces.of(decider.face_model_id),
         tiers=decider.tiers,
         submissions=submissions,
         uploads=Capacity(
@@ -246,6 +258,13 @@ def _service(settings: Settings, decider: Decider, database: Database) -> Verifi
         metrics=metrics,
         now=lambda: datetime.now(UTC),
     )
+
+
+def _clip_check(limits: ClipLimits) -> CheckClip:
+    def check(data: bytes) -> ClipFile:
+        return decode_clip(data, limits)
+
+    return check
 
 
 def _picture_check(limits: DecodeLimits) -> CheckPicture:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import SystemRandom
 
 import pytest
 import sqlalchemy
@@ -12,14 +14,16 @@ from PIL import Image
 
 from kyc_service.bootstrap import loaded_pipeline
 from kyc_service.decision.policy import Policy
-from kyc_service.decision.report import Report
-from kyc_service.decision.verdict import Decision, Question
+from kyc_service.decision.report import NO_TRACES, CaptureRecord, Report, Traces
+from kyc_service.decision.verdict import Check, Decision, Question
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.facts import Facts
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.reasons import Reason
 from kyc_service.domain.verification import UseCase
+from kyc_service.imaging.clip import decode_clip
 from kyc_service.imaging.decode import decode
+from kyc_service.liveness.challenge.draw import draw
 from kyc_service.observability.metrics import Metrics
 from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
@@ -30,6 +34,7 @@ from kyc_service.storage.master_key import create_master_key
 from kyc_service.storage.schema import migrate
 from kyc_service.storage.tables import Base
 from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.pipeline import Pipeline
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.submission import Submission
@@ -72,6 +77,8 @@ class NullPipeline:
 
     verdict: Verdict = Verdict.REVIEW
     failure: BaseException | None = None
+    checks: tuple[Check, ...] = ()
+    traces: Traces = NO_TRACES
     seen: list[Submission] = field(default_factory=list)
     work: Callable[[Submission], None] = lambda _: None
 
@@ -89,18 +96,23 @@ class NullPipeline:
             question=Question(submission.use_case, submission.tier, None, submission.attempt),
             decision=Decision(
                 verdict=self.verdict,
-                checks=(),
+                checks=self.checks,
                 unusable=frozenset({CaptureKind.SELFIE}) if is_retake else frozenset(),
                 reasons=(Reason.FACE_BLURRED, Reason.NAME_MISMATCH) if is_retake else (Reason.NAME_MISMATCH,),
             ),
             policy=Policy("null", "2026-01", "0" * 64, "UTC", 9, {}, (), (), (), {}),
-            captures=(),
+            captures=tuple(_record(kind, data) for kind, data in submission.captures.items()),
             claims=submission.claims,
             document=None,
             facts=Facts(),
             models={},
             timings_ms={"total": 12.5},
+            traces=self.traces,
         )
+
+
+def _record(kind: CaptureKind, data: bytes) -> CaptureRecord:
+    return CaptureRecord(kind, hashlib.sha256(data).hexdigest(), "image/jpeg", 96, 64, len(data), {})
 
 
 def picture_bytes(colour: tuple[int, int, int] = (90, 120, 150), form: str = "JPEG") -> bytes:
@@ -123,6 +135,9 @@ def service(database: Database, data_dir: Path, pipeline: NullPipeline) -> Verif
         master_key=create_master_key(data_dir / "keys" / "master.key"),
         pipeline=pipeline,
         check_picture=decode,
+        check_clip=decode_clip,
+        draw_challenge=lambda kind, at: draw(kind, at, SystemRandom()),
+        known=KnownTraces.of("null_embedder"),
         tiers=frozenset((use_case, "standard") for use_case in UseCase),
         submissions=Capacity(at_work=2, waiting=2, retry_after_s=7),
         uploads=Capacity(at_work=2, waiting=2, retry_after_s=7),

@@ -34,6 +34,7 @@ from kyc_service.storage.keys import SealBroken
 from kyc_service.storage.master_key import MasterKeyMismatch, MasterKeyMissing, MasterKeyUnusable
 from kyc_service.verification.capacity import AtCapacity
 from kyc_service.verification.claims_document import ClaimsInvalid, describe_mistakes
+from kyc_service.verification.lockout import LivenessPaused
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -52,6 +53,7 @@ STATUS: Final[dict[type[KycError], HTTPStatus]] = {
     Conflict: HTTPStatus.CONFLICT,
     Forbidden: HTTPStatus.FORBIDDEN,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    LivenessPaused: HTTPStatus.TOO_MANY_REQUESTS,
     # Trying later does not mend these.
     SealBroken: HTTPStatus.INTERNAL_SERVER_ERROR,
     BlobMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -75,6 +77,7 @@ BODY: Final[tuple[type[KycError], ...]] = (RequestUnreadable, UploadTooSlow)
 _CRASH: Final = "internal_error"
 _CRASH_SENTENCE: Final = "The service failed."
 _RETRY_AFTER_S: Final = 5
+_COME_BACK: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
 _LOG: Final = get_logger(__name__)
 
 
@@ -159,8 +162,9 @@ def problem_of(error: KycError, request_id: str) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, AtCapacity):
         _LOG.error("request_failed", code=error.code, exc_info=error)
     headers = {}
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = str(error.retry_after_s if isinstance(error, AtCapacity) else _RETRY_AFTER_S)
+    if isinstance(error, Unavailable) and status in _COME_BACK:
+        wait_s = error.retry_after_s if isinstance(error, AtCapacity | LivenessPaused) else _RETRY_AFTER_S
+        headers["Retry-After"] = str(wait_s)
     return problem(
         request_id,
         status,

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.challenge import Action, ChallengeKind, FlashColour
 from kyc_service.domain.reasons import CATALOGUE, Reason
 from kyc_service.domain.verification import UseCase, VerificationStatus
-from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
+from kyc_service.storage.records import CaptureRecord, ChallengeRecord, EventRecord, EventType, VerificationRecord
 from kyc_service.verification.claims_document import ClaimsDocument
 from kyc_service.verification.use_cases import REQUIRED_CAPTURES
 
@@ -27,8 +28,35 @@ class CreateVerification(BaseModel):
     claims: ClaimsDocument = ClaimsDocument()
 
 
+class DrawChallenge(BaseModel):
+    """What kind of challenge is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ChallengeKind = ChallengeKind.ACTIONS
+
+
+class ChallengeStep(BaseModel):
+    """One thing to do or to show; times are milliseconds since the first frame. Left and right are the applicant's."""
+
+    action: Action | None = Field(default=None, description="what to do, in a challenge of actions")
+    colour: FlashColour | None = Field(default=None, description="what the screen shows, in a challenge of flashes")
+    from_ms: int = Field(description="when it is asked; not before")
+    until_ms: int = Field(description="by when it must have been done")
+
+
+class Challenge(BaseModel):
+    """A liveness challenge: to be answered once, by a clip sent before ``expires_at``."""
+
+    id: str
+    kind: ChallengeKind
+    steps: list[ChallengeStep]
+    issued_at: datetime
+    expires_at: datetime
+
+
 class Capture(BaseModel):
-    """One uploaded picture: ``width`` and ``height`` upright, ``attempt`` the submission it was uploaded for."""
+    """One upload, a picture or a clip: ``width`` and ``height`` upright, ``attempt`` the submission it was uploaded for."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -77,6 +105,7 @@ class Verification(BaseModel):
 class VerificationDetail(Verification):
     """One verification with its latest captures and its latest report."""
 
+    challenge: Challenge | None = Field(description="What a liveness clip would answer now; null when there is none")
     captures: list[Capture]
     report: dict[str, Any] | None = Field(description="The report, as GET .../report answers it")
 
@@ -122,6 +151,17 @@ def verification_of(record: VerificationRecord) -> Verification:
         created_at=record.created_at,
         updated_at=record.updated_at,
         redacted_at=record.redacted_at,
+    )
+
+
+def challenge_of(record: ChallengeRecord) -> Challenge:
+    """``record`` as it is answered."""
+    return Challenge(
+        id=record.id,
+        kind=record.kind,
+        steps=[ChallengeStep(**step) for step in record.steps],
+        issued_at=record.issued_at,
+        expires_at=record.expires_at,
     )
 
 

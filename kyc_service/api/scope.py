@@ -29,7 +29,10 @@ _CAPTURE: Final = re.compile(r"/v1/verifications/[^/]+/captures/[^/]+")
 _AT_ONCE: Final = "/v1/verify"
 _PICTURES_AT_ONCE: Final = 3
 # Boundaries and part headers.
+_CLIP: Final = re.compile(r"/v1/verifications/[^/]+/captures/liveness")
 _FRAMING_BYTES: Final = 16 * 1024
+_FRAMING_OF_FRAMES_BYTES: Final = 256 * 1024
+"""Every frame of a clip is a part of its own, with its headers."""
 # What others log for a client that hung up: nothing was answered.
 _CLIENT_GONE: Final = 499
 _UNMATCHED: Final = "unmatched"
@@ -149,6 +152,8 @@ def _limit(path: str, limits: UploadLimits) -> tuple[bool, int]:
     """Whether ``path`` takes pictures, and the most bytes its body may have."""
     if path == _AT_ONCE:
         return True, _PICTURES_AT_ONCE * limits.max_capture_bytes + FIELD_BYTES + _FRAMING_BYTES
+    if _CLIP.fullmatch(path):
+        return True, limits.max_clip_bytes + _FRAMING_OF_FRAMES_BYTES
     if _CAPTURE.fullmatch(path):
         return True, limits.max_capture_bytes + _FRAMING_BYTES
     return False, FIELD_BYTES

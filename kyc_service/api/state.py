@@ -17,13 +17,14 @@ ACTOR: Final = "api"
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """``max_capture_bytes`` is for one picture, ``max_at_once`` for the large uploads held in memory together.
+    """``max_capture_bytes`` is for one picture, ``max_clip_bytes`` for one clip, ``max_at_once`` for the large uploads held in memory together.
 
     A body may take ``grace_s``, and a second more for every ``min_bytes_per_s`` that arrived, but never over
     ``timeout_s``.
     """
 
     max_capture_bytes: int
+    max_clip_bytes: int
     max_at_once: int
     timeout_s: float
     grace_s: float

@@ -6,6 +6,7 @@ would be unencrypted personal data on disk.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Final
@@ -16,8 +17,11 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.errors import InvalidInput
+from kyc_service.imaging.clip import DEFAULT_CLIP_LIMITS, pack_frames
 
 FIELD_BYTES: Final = 64 * 1024
+_FRAME_BYTES: Final = DEFAULT_CLIP_LIMITS.frame.max_bytes
+_MAX_FRAMES: Final = DEFAULT_CLIP_LIMITS.max_frames
 _MAX_PARTS: Final = 8
 _MULTIPART: Final = "multipart/form-data"
 
@@ -63,19 +67,21 @@ class _Part:
 
 
 class _Form:
-    """Gathers the parts that ``limits`` names, each once and no larger than it says."""
+    """Gathers the parts that ``limits`` names, no larger than it says; each once, ``repeated`` as often as its count."""
 
-    def __init__(self, limits: dict[str, int]) -> None:
+    def __init__(self, limits: dict[str, int], repeated: tuple[str, int] | None = None) -> None:
         self._limits = limits
+        self._repeated, self._times = repeated or ("", 0)
         self._part = _Part()
         self._count = 0
         self.parts: dict[str, bytes] = {}
+        self.many: list[bytes] = []
 
     def on_part_begin(self) -> None:
         self._part = _Part()
         self._count += 1
-        if self._count > _MAX_PARTS:
-            raise MultipartInvalid(f"There are more than {_MAX_PARTS} parts.")
+        if self._count > _MAX_PARTS + self._times:
+            raise MultipartInvalid(f"There are more than {_MAX_PARTS + self._times} parts.")
 
     def on_header_field(self, data: bytes, start: int, end: int) -> None:
         self._part.header_name += data[start:end]
@@ -101,13 +107,46 @@ class _Form:
         self._part.data += data[start:end]
 
     def on_part_end(self) -> None:
-        self.parts[self._part.name] = bytes(self._part.data)
+        if self._part.name == self._repeated:
+            self.many.append(bytes(self._part.data))
+        else:
+            self.parts[self._part.name] = bytes(self._part.data)
 
 
 def _too_large(part: str) -> UploadTooLarge:
     error = UploadTooLarge(f"The part {part} has more bytes than are accepted.")
     error.capture = CaptureKind(part) if part in set(CaptureKind) else None
     return error
+
+
+async def read_clip(request: Request, max_bytes: int) -> bytes:
+    """One liveness clip: the part ``clip`` of a multipart body, its parts ``frames`` with ``times_ms``, or a video body.
+
+    Raises:
+        InvalidInput: one of the leaves above, or the frames and their times do not fit.
+    """
+    media_type = _media_type(request)
+    if media_type != _MULTIPART:
+        if not media_type.startswith("video/") and media_type != "application/octet-stream":
+            raise MediaTypeUnsupported
+        return await _whole_body(request, max_bytes)
+    form = _Form({"clip": max_bytes, "frames": _FRAME_BYTES, "times_ms": FIELD_BYTES}, ("frames", _MAX_FRAMES))
+    await _fill(request, form)
+    if form.many:
+        return pack_frames(form.many, _times(form.parts.get("times_ms", b"")))
+    if "clip" not in form.parts:
+        raise MultipartInvalid("The form has neither a part named clip nor parts named frames with times_ms.")
+    return form.parts["clip"]
+
+
+def _times(text: bytes) -> list[int]:
+    try:
+        times = json.loads(text)
+    except ValueError:
+        times = None
+    if not isinstance(times, list) or not all(type(time) is int for time in times):
+        raise MultipartInvalid("The part times_ms must be a JSON list of whole milliseconds, one for each frame.")
+    return times
 
 
 async def read_form(request: Request, limits: dict[str, int]) -> dict[str, bytes]:
@@ -123,6 +162,11 @@ async def read_form(request: Request, limits: dict[str, int]) -> dict[str, bytes
         UploadTooLarge: a part is larger than its limit.
     """
     form = _Form(limits)
+    await _fill(request, form)
+    return form.parts
+
+
+async def _fill(request: Request, form: _Form) -> None:
     parser = _parser(request, form)
     is_ended = False
 
@@ -139,7 +183,6 @@ async def read_form(request: Request, limits: dict[str, int]) -> dict[str, bytes
         raise MultipartInvalid from cause
     if not is_ended:
         raise MultipartInvalid
-    return form.parts
 
 
 async def read_picture(request: Request, max_bytes: int) -> bytes:
@@ -156,6 +199,10 @@ async def read_picture(request: Request, max_bytes: int) -> bytes:
         return parts["file"]
     if not media_type.startswith("image/") and media_type != "application/octet-stream":
         raise MediaTypeUnsupported
+    return await _whole_body(request, max_bytes)
+
+
+async def _whole_body(request: Request, max_bytes: int) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -16,19 +16,30 @@ from kyc_service.api.pictures import MEDIA_TYPES, picture_schema
 from kyc_service.api.problems import BODY, COMMON, documented
 from kyc_service.api.schemas import (
     Capture,
+    Challenge,
     CreateVerification,
+    DrawChallenge,
     EventList,
     VerificationDetail,
     VerificationPage,
     capture_of,
+    challenge_of,
     event_of,
     verification_of,
 )
 from kyc_service.api.state import ACTOR, Service, api_state
-from kyc_service.api.uploads import MediaTypeUnsupported, MultipartInvalid, UploadTooLarge, UploadTooSlow, read_picture
+from kyc_service.api.uploads import (
+    MediaTypeUnsupported,
+    MultipartInvalid,
+    UploadTooLarge,
+    UploadTooSlow,
+    read_clip,
+    read_picture,
+)
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.verification import TransitionNotAllowed, VerificationStatus
+from kyc_service.imaging.clip import DEFAULT_CLIP_LIMITS
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
 from kyc_service.reports.page import render_html
@@ -38,12 +49,19 @@ from kyc_service.storage.ids import is_verification_id
 from kyc_service.storage.reports import ReportNotFound
 from kyc_service.storage.verifications import VerificationNotFound
 from kyc_service.verification.capacity import AtCapacity
+from kyc_service.verification.challenges import (
+    ChallengeAnswered,
+    ChallengeExpired,
+    ChallengeMissing,
+    issue_challenge,
+    put_clip,
+)
 from kyc_service.verification.claims_document import ClaimsDocument
 from kyc_service.verification.idempotency import IdempotencyKeyReused, Once
-from kyc_service.verification.steps import NewVerification
+from kyc_service.verification.lockout import LivenessPaused
+from kyc_service.verification.steps import InputNotExpected, NewVerification
 from kyc_service.verification.submissions import CapturesMissing, SubmissionUnderWay, submit
 from kyc_service.verification.use_cases import (
-    InputNotExpected,
     VerificationView,
     create_verification,
     list_events,
@@ -71,6 +89,37 @@ _CAPTURE_BODY: Final = {
 }
 
 
+_VIDEO: Final = {"type": "string", "format": "binary", "description": "MP4 or WebM, up to 30 s and 30 MB."}
+_CLIP_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "clip": _VIDEO,
+                        "frames": {
+                            "type": "array",
+                            "maxItems": DEFAULT_CLIP_LIMITS.max_frames,
+                            "items": picture_schema("One frame"),
+                            "description": "Instead of a clip: the frames, in order, each a part of this name.",
+                        },
+                        "times_ms": {
+                            "type": "string",
+                            "description": "With frames: a JSON list of whole milliseconds, one for each frame.",
+                            "example": "[0, 100, 200]",
+                        },
+                    },
+                }
+            },
+            "video/mp4": {"schema": _VIDEO},
+            "video/webm": {"schema": _VIDEO},
+        },
+    }
+}
+
+
 def known_form(text: str) -> str:
     """Refuse what cannot be a verification's id before it reaches the database."""
     if not is_verification_id(text):
@@ -84,6 +133,10 @@ def _in_path(verification_id: Annotated[str, Path(examples=["ver_" + "0" * 32])]
 
 async def _picture(request: Request) -> bytes:
     return await read_picture(request, api_state(request.app.state).uploads.max_capture_bytes)
+
+
+async def _clip(request: Request) -> bytes:
+    return await read_clip(request, api_state(request.app.state).uploads.max_clip_bytes)
 
 
 VerificationId = Annotated[str, Depends(_in_path)]
@@ -135,6 +188,49 @@ def read(service: Service, verification_id: VerificationId) -> Response:
 def replace_claims(service: Service, verification_id: VerificationId, body: ClaimsDocument) -> Response:
     """Replace all claims."""
     return _detail(put_claims(service, verification_id, body.to_domain(), ACTOR))
+
+
+@router.post(
+    "/{verification_id}/challenge",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(*COMMON, *BODY, VerificationNotFound, InputNotExpected, LivenessPaused),
+)
+def draw_challenge(service: Service, verification_id: VerificationId, body: DrawChallenge) -> Challenge:
+    """Draw a liveness challenge; it takes the place of the verification's earlier one.
+
+    A verification comes with its first challenge. Ask for another where that one has expired, was answered, or the
+    applicant wants to start anew.
+    """
+    return challenge_of(issue_challenge(service, verification_id, body.kind, ACTOR))
+
+
+@router.put(
+    "/{verification_id}/captures/liveness",
+    openapi_extra=_CLIP_BODY,
+    responses=documented(
+        *COMMON,
+        MultipartInvalid,
+        VerificationNotFound,
+        UploadTooSlow,
+        InputNotExpected,
+        ChallengeMissing,
+        ChallengeExpired,
+        ChallengeAnswered,
+        UploadTooLarge,
+        ImageTooLarge,
+        MediaTypeUnsupported,
+        ImageTypeUnsupported,
+        ImageRefused,
+        AtCapacity,
+    ),
+)
+def upload_clip(service: Service, verification_id: VerificationId, clip: Annotated[bytes, Depends(_clip)]) -> Capture:
+    """Upload the answer to the challenge: one MP4 or WebM video, or frames with their times; each challenge once.
+
+    Send the video as a form's `clip` or as the body itself; or send a form with a part `frames` for each picture, in
+    order, and `times_ms`, a JSON list of the milliseconds at which each was taken.
+    """
+    return capture_of(put_clip(service, verification_id, clip, ACTOR))
 
 
 @router.put(
@@ -227,6 +323,7 @@ def render_detail(view: VerificationView) -> bytes:
     """``view`` as JSON."""
     detail = VerificationDetail(
         **verification_of(view.record).model_dump(),
+        challenge=None if view.challenge is None else challenge_of(view.challenge),
         captures=[capture_of(view.captures[kind]) for kind in sorted(view.captures)],
         report=None if view.report is None else json.loads(view.report),
     )

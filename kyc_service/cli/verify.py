@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from kyc_service.cli.claims_file import read_claims
+from kyc_service.cli.clip_file import with_answer
 from kyc_service.cli.configured import read_settings
 from kyc_service.cli.output import print_report, working, write_private
 from kyc_service.cli.paths import FileUnusable, read, writable_file
@@ -29,6 +30,16 @@ def verify(
     selfie: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The applicant's face.")],
     claims: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Claims as JSON; {} is valid.")],
     back: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="The document's back.")] = None,
+    clip: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            help="The answer to a challenge: an MP4 or WebM video, or a folder of frames with times.json.",
+        ),
+    ] = None,
+    challenge: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="The challenge it answers; see kyc challenge.")
+    ] = None,
     html: Annotated[
         Path | None, typer.Option(callback=writable_file, help="Write the report as one HTML page to this file.")
     ] = None,
@@ -40,7 +51,12 @@ def verify(
     """Verify one applicant from files. Exit code: 0 approve, 3 review, 4 decline, 5 retake, 2 unusable input."""
     files = {CaptureKind.DOCUMENT_FRONT: front, CaptureKind.DOCUMENT_BACK: back, CaptureKind.SELFIE: selfie}
     paths = {kind: path for kind, path in files.items() if path is not None}
+    if (clip is None) != (challenge is None):
+        raise typer.BadParameter("--clip and --challenge come together.")
     submission = _submission(paths, claims, use_case, tier)
+    if clip is not None and challenge is not None:
+        submission = with_answer(submission, clip, challenge)
+        paths[CaptureKind.LIVENESS] = clip
     body = _report(submission, paths)
     # The answer first: it is not lost should the page not be written.
     if as_json:

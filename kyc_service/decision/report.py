@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -44,6 +44,23 @@ class CaptureRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Traces:
+    """By what this attempt is known again later; kept beside the report, never in it.
+
+    ``face`` is the face's template as little-endian float32, of the embedding model
+    ``face_model_id``; ``number`` the document's; ``fingerprints`` are of each capture's look.
+    """
+
+    face: bytes | None = None
+    face_model_id: str = ""
+    number: str | None = None
+    fingerprints: Mapping[CaptureKind, bytes] = field(default_factory=dict)
+
+
+NO_TRACES: Final = Traces()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One attempt, from captures to verdict."""
 
@@ -60,6 +77,7 @@ class Report:
     facts: Facts
     models: Mapping[str, str]
     timings_ms: Mapping[str, float]
+    traces: Traces = NO_TRACES
 
     @property
     def verdict(self) -> Verdict:

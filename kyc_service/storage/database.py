@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 
 from kyc_service.errors import Unavailable
 from kyc_service.storage.captures import Captures
+from kyc_service.storage.challenges import Challenges
 from kyc_service.storage.events import Events
 from kyc_service.storage.idempotency import IdempotencyKeys
+from kyc_service.storage.liveness import LivenessFailures
 from kyc_service.storage.reports import Reports
+from kyc_service.storage.traces import Traces
 from kyc_service.storage.verifications import Verifications
 
 # PostgreSQL's two-number advisory locks are a space apart from the one-number migration lock.
@@ -39,6 +42,9 @@ class Transaction:
     reports: Reports
     events: Events
     idempotency: IdempotencyKeys
+    challenges: Challenges
+    traces: Traces
+    liveness_failures: LivenessFailures
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,9 @@ class Database:
                     Reports(session),
                     Events(session),
                     IdempotencyKeys(session),
+                    Challenges(session),
+                    Traces(session),
+                    LivenessFailures(session),
                 )
         except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:
             raise DatabaseUnreachable from cause

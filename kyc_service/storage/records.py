@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.challenge import ChallengeKind
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.verification import UseCase, VerificationStatus
 from kyc_service.storage.blobs import BlobKey
@@ -67,6 +68,9 @@ class EventType(StrEnum):
     VERIFICATION_CREATED = "verification_created"
     CLAIMS_CHANGED = "claims_changed"
     CAPTURE_UPLOADED = "capture_uploaded"
+    CHALLENGE_ISSUED = "challenge_issued"
+    FACE_BLOCKED = "face_blocked"
+    FACE_UNBLOCKED = "face_unblocked"
     VERIFICATION_SUBMITTED = "verification_submitted"
     VERIFICATION_COMPLETED = "verification_completed"
     SUBMISSION_FAILED = "submission_failed"
@@ -95,3 +99,74 @@ class IdempotencyRecord:
     verification_id: str
     response: bytes | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRecord:
+    """A liveness challenge; ``steps`` are plain objects: what, ``from_ms``, ``until_ms``.
+
+    ``answered_by`` is the id of the capture that answered it.
+    """
+
+    id: str
+    verification_id: str
+    kind: ChallengeKind
+    steps: list[dict[str, Any]]
+    issued_at: datetime
+    expires_at: datetime
+    answered_by: str | None
+
+
+class TraceKind(StrEnum):
+    """What a trace is of."""
+
+    FACE = "face"
+    DOCUMENT_FRONT = "document_front"
+    DOCUMENT_BACK = "document_back"
+    SELFIE = "selfie"
+    LIVENESS = "liveness"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRecord:
+    """What a submission is known again by. ``made_by`` is the model or method, ``digest`` a keyed digest beside it."""
+
+    verification_id: str
+    attempt: int
+    kind: TraceKind
+    made_by: str
+    sealed: bytes
+    digest: bytes | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTrace:
+    """A kept trace with the wrapped key that opens it; ``sequence`` numbers traces in the order they came."""
+
+    sequence: int
+    verification_id: str
+    attempt: int
+    sealed: bytes
+    digest: bytes | None
+    wrapped_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FaceBlockRecord:
+    """A verification whose face is on the blocklist, who put it there, and why."""
+
+    verification_id: str
+    reason: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LivenessFailureRecord:
+    """A failed liveness attempt of one ``subject``, a keyed digest."""
+
+    verification_id: str
+    attempt: int
+    subject: bytes
+    at: datetime

@@ -123,3 +123,68 @@ class IdempotencyRow(Base):
     verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), index=True)
     response: Mapped[bytes | None]
     created_at: Mapped[datetime]
+
+
+class ChallengeRow(Base):
+    """A liveness challenge as drawn; ``answered_by`` is the capture that answered it, once."""
+
+    __tablename__ = "challenges"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id))
+    kind: Mapped[str]
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_by: Mapped[str | None] = mapped_column(index=True)
+
+    __table_args__ = (Index(None, "verification_id", "issued_at"),)
+
+
+class TraceRow(Base):
+    """What a submission is known again by, sealed: its face, or the look of one of its captures.
+
+    ``made_by`` is the model or method, since only traces of one make can be compared.
+    ``digest`` is keyed: of the document's number beside a face, of the file beside a capture.
+    """
+
+    __tablename__ = "traces"
+
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id))
+    attempt: Mapped[int]
+    kind: Mapped[str]
+    made_by: Mapped[str]
+    sealed: Mapped[bytes]
+    digest: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("verification_id", "attempt", "kind"),
+        Index(None, "kind", "made_by", "sequence"),
+        Index(None, "kind", "digest"),
+    )
+
+
+class FaceBlockRow(Base):
+    """A verification whose face is on the blocklist; ``reason`` is a code of the bank's own."""
+
+    __tablename__ = "face_blocks"
+
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), primary_key=True)
+    reason: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+
+
+class LivenessFailureRow(Base):
+    """A failed liveness attempt, once per ``subject``: a keyed digest of a number, a phone or a device."""
+
+    __tablename__ = "liveness_failures"
+
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), primary_key=True)
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[bytes] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "subject", "at"), Index(None, "at"))

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Protocol
 
 from kyc_service.decision.report import Report
+from kyc_service.domain.challenge import Challenge, ChallengeKind
 from kyc_service.domain.verification import UseCase
+from kyc_service.imaging.clip import ClipFile
 from kyc_service.imaging.picture import Picture
 from kyc_service.observability.metrics import Metrics
 from kyc_service.storage.blobs import BlobStore
 from kyc_service.storage.database import Database, Transaction
 from kyc_service.storage.keys import DataKey, MasterKey
 from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.submission import Submission
 
 
@@ -38,6 +41,26 @@ class CheckPicture(Protocol):
         ...
 
 
+class CheckClip(Protocol):
+    """Decodes a clip to know that it can be."""
+
+    def __call__(self, data: bytes) -> ClipFile:
+        """The clip.
+
+        Raises:
+            InvalidInput: it cannot be used, and why.
+        """
+        ...
+
+
+class DrawChallenge(Protocol):
+    """Draws what nobody can foresee."""
+
+    def __call__(self, kind: ChallengeKind, at: datetime) -> Challenge:
+        """A new challenge of ``kind``, issued at ``at``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class VerificationService:
     """The parts. ``tiers`` are those the policy knows; ``uploads`` bounds the checking of pictures."""
@@ -47,6 +70,9 @@ class VerificationService:
     master_key: MasterKey
     pipeline: VerificationPipeline
     check_picture: CheckPicture
+    check_clip: CheckClip
+    draw_challenge: DrawChallenge
+    known: KnownTraces
     tiers: frozenset[tuple[UseCase, str]]
     submissions: Capacity
     uploads: Capacity

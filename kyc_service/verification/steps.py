@@ -11,6 +11,8 @@ from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.verification import UseCase, VerificationStatus
+from kyc_service.errors import Conflict
+from kyc_service.imaging.clip import ClipFile
 from kyc_service.imaging.picture import Picture
 from kyc_service.imaging.refusals import refusals_name
 from kyc_service.storage.blobs import BlobKey
@@ -24,6 +26,12 @@ from kyc_service.verification.service import VerificationService
 CLAIMS: Final = "claims"
 
 
+class InputNotExpected(Conflict):
+    """Claims and captures can be changed only while the verification requires input."""
+
+    code = "input_not_expected"
+
+
 @dataclass(frozen=True, slots=True)
 class NewVerification:
     """What a verification starts from. ``actor`` is who asked, for the events."""
@@ -32,6 +40,19 @@ class NewVerification:
     tier: str
     claims: Claims
     actor: str
+
+
+def open_for_input(tx: Transaction, verification_id: str) -> VerificationRecord:
+    """The verification, locked, if it still takes claims and captures.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+        InputNotExpected: it does not.
+    """
+    record = tx.verifications.lock(verification_id)
+    if record.status is not VerificationStatus.REQUIRES_INPUT:
+        raise InputNotExpected
+    return record
 
 
 def check_tier(service: VerificationService, new: NewVerification) -> None:
@@ -48,6 +69,16 @@ def check_picture(service: VerificationService, kind: CaptureKind, data: bytes) 
     """
     with service.uploads.place(), refusals_name(kind):
         return service.check_picture(data)
+
+
+def check_clip(service: VerificationService, data: bytes) -> ClipFile:
+    """Decode a clip to see that it can be.
+
+    Raises:
+        ImageRefused: it cannot; names the capture.
+    """
+    with service.uploads.place(), refusals_name(CaptureKind.LIVENESS):
+        return service.check_clip(data)
 
 
 def open_verification(
@@ -76,20 +107,26 @@ def open_verification(
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A picture that was checked; ``attempt`` is the submission it is meant for."""
+    """A picture or clip that was checked; ``attempt`` is the submission it is meant for."""
 
     kind: CaptureKind
     attempt: int
     data: bytes
-    picture: Picture
+    picture: Picture | ClipFile
 
 
 def keep_capture(
-    service: VerificationService, tx: Transaction, key: DataKey, upload: Upload, written: list[BlobKey]
+    service: VerificationService,
+    tx: Transaction,
+    key: DataKey,
+    upload: Upload,
+    written: list[BlobKey],
+    at: datetime | None = None,
 ) -> tuple[CaptureRecord, BlobKey | None]:
-    """Seal a checked picture, store it, write its row; answer it with the blob it replaces.
+    """Seal a checked upload, store it, write its row; answer it with the blob it replaces.
 
-    The new blob is noted in ``written``, for the caller to discard should the transaction fail.
+    The new blob is noted in ``written``, for the caller to discard should the transaction
+    fail. ``at`` is when its bytes came, where that matters more than when it is kept.
     """
     capture_id = new_id("cap")
     written.append(service.blobs.put(key.seal(upload.data, capture_purpose(capture_id))))
@@ -104,7 +141,7 @@ def keep_capture(
         height=upload.picture.height,
         byte_size=len(upload.data),
         blob_key=written[-1],
-        created_at=service.now(),
+        created_at=at or service.now(),
     )
     return record, tx.captures.replace(record)
 

@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.challenge import Challenge
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.verification import UseCase
+from kyc_service.verification.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeAnswer:
+    """Which challenge the ``liveness`` capture answers, and when its bytes came."""
+
+    challenge: Challenge
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One attempt: ``captures`` are the bytes as uploaded, ``attempt`` counts from 1, ``now`` is UTC-aware."""
+    """One attempt: ``captures`` are the bytes as uploaded, ``attempt`` counts from 1, ``now`` is UTC-aware.
+
+    ``answer`` comes with a ``liveness`` capture. ``memory`` is asked what was seen before; without one, nobody can say.
+    """
 
     verification_id: str
     captures: Mapping[CaptureKind, bytes]
@@ -22,3 +35,5 @@ class Submission:
     tier: str
     attempt: int
     now: datetime
+    answer: ChallengeAnswer | None = None
+    memory: Memory | None = None

@@ -27,8 +27,10 @@ from kyc_service.storage.database import Transaction
 from kyc_service.storage.ids import new_id
 from kyc_service.storage.keys import DataKey
 from kyc_service.storage.records import CaptureRecord, EventType, ReportRecord, VerificationRecord
+from kyc_service.verification.challenges import challenge_of
 from kyc_service.verification.claims_document import claims_from_bytes
 from kyc_service.verification.idempotency import Once, find_earlier
+from kyc_service.verification.remembering import remember
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import (
     CLAIMS,
@@ -44,7 +46,8 @@ from kyc_service.verification.steps import (
     open_verification,
     report_purpose,
 )
-from kyc_service.verification.submission import Submission
+from kyc_service.verification.stored_memory import StoredMemory
+from kyc_service.verification.submission import ChallengeAnswer, Submission
 from kyc_service.verification.use_cases import REQUIRED_CAPTURES, VerificationView
 
 RETAKE_REQUIRED: Final = "retake_required"
@@ -73,6 +76,7 @@ class _Begun:
     captures: Mapping[CaptureKind, CaptureRecord]
     key: DataKey
     actor: str
+    answer: ChallengeAnswer | None
 
 
 def submit(
@@ -186,7 +190,15 @@ def _begin(service: VerificationService, tx: Transaction, verification_id: str, 
         before=before.status,
         payload={"attempt": attempt, "is_resumed": is_resumed},
     )
-    return _Begun(record, captures, service.key_of(tx, verification_id), actor)
+    answer = _answer(tx, captures.get(CaptureKind.LIVENESS))
+    return _Begun(record, captures, service.key_of(tx, verification_id), actor, answer)
+
+
+def _answer(tx: Transaction, clip: CaptureRecord | None) -> ChallengeAnswer | None:
+    challenge = None if clip is None else tx.challenges.answered_by(clip.id)
+    if clip is None or challenge is None:
+        return None
+    return ChallengeAnswer(challenge_of(challenge), clip.created_at)
 
 
 def _run(service: VerificationService, begun: _Begun) -> Report:
@@ -211,6 +223,8 @@ def _submission(service: VerificationService, begun: _Begun) -> Submission:
         tier=record.tier,
         attempt=record.attempt,
         now=record.updated_at,
+        answer=begun.answer,
+        memory=StoredMemory(service.database, service.master_key, service.known, record.id, claims, record.updated_at),
     )
 
 
@@ -238,6 +252,7 @@ def _complete(service: VerificationService, tx: Transaction, begun: _Begun, repo
         updated_at=now,
     )
     tx.verifications.save(record)
+    remember(tx, report, begun.key, service.master_key, now)
     payload = {"attempt": record.attempt, "verdict": report.verdict.value, "report_id": report.id}
     append_event(
         tx,

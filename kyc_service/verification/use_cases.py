@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.challenge import ChallengeKind
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.verification import VerificationStatus
-from kyc_service.errors import Conflict
 from kyc_service.storage.blobs import BlobKey
 from kyc_service.storage.database import Transaction
 from kyc_service.storage.ids import new_id
-from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
+from kyc_service.storage.records import CaptureRecord, ChallengeRecord, EventRecord, EventType, VerificationRecord
+from kyc_service.verification.challenges import draw_challenge
 from kyc_service.verification.claims_document import claims_to_bytes
 from kyc_service.verification.idempotency import Once
+from kyc_service.verification.lockout import paused_until, subjects_of
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import (
     CLAIMS,
@@ -32,6 +34,7 @@ from kyc_service.verification.steps import (
     discard,
     keep_capture,
     open_capture,
+    open_for_input,
     open_verification,
     report_purpose,
 )
@@ -40,25 +43,20 @@ REQUIRED_CAPTURES: Final = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.SE
 ACCEPTED_CAPTURES: Final = REQUIRED_CAPTURES | {CaptureKind.DOCUMENT_BACK}
 
 
-class InputNotExpected(Conflict):
-    """Claims and captures can be changed only while the verification requires input."""
-
-    code = "input_not_expected"
-
-
 @dataclass(frozen=True, slots=True)
 class VerificationView:
-    """A verification as it is read: its record, its latest captures, its latest report's JSON."""
+    """A verification as it is read: its record, its latest captures, its latest report's JSON, its open challenge."""
 
     record: VerificationRecord
     captures: Mapping[CaptureKind, CaptureRecord]
     report: bytes | None
+    challenge: ChallengeRecord | None = None
 
 
 def create_verification(
     service: VerificationService, new: NewVerification, once: Once[VerificationView] | None = None
 ) -> VerificationView:
-    """Open a verification under its own key.
+    """Open a verification under its own key, with a challenge unless its subjects are to wait.
 
     Raises:
         UnknownTier: the policy has no such tier for the use case.
@@ -67,7 +65,9 @@ def create_verification(
     check_tier(service, new)
     with service.database.transaction() as tx:
         record, key = open_verification(service, tx, new, new_id("ver"))
-        view = VerificationView(record, {}, None)
+        is_paused = paused_until(tx, subjects_of(new.claims, (), service.master_key), service.now()) is not None
+        drawn = None if is_paused else draw_challenge(service, tx, record, ChallengeKind.ACTIONS, new.actor)
+        view = VerificationView(record, {}, None, drawn)
         if once:
             once.begin(tx, record.id, record.created_at)
             once.finish(tx, key, view)
@@ -82,7 +82,7 @@ def put_claims(service: VerificationService, verification_id: str, claims: Claim
         InputNotExpected: it is past the point where claims can change.
     """
     with service.database.transaction() as tx:
-        record = _open_for_input(tx, verification_id)
+        record = open_for_input(tx, verification_id)
         sealed = service.key_of(tx, verification_id).seal(claims_to_bytes(claims), CLAIMS)
         record = replace(record, claims=sealed, updated_at=service.now())
         tx.verifications.save(record)
@@ -103,12 +103,12 @@ def put_capture(
     """
     # A look before the work: nobody can make us decode pictures for what does not exist.
     with service.database.transaction() as tx:
-        _open_for_input(tx, verification_id)
+        open_for_input(tx, verification_id)
     picture = check_picture(service, kind, data)
     written: list[BlobKey] = []
     try:
         with service.database.transaction() as tx:
-            record = _open_for_input(tx, verification_id)
+            record = open_for_input(tx, verification_id)
             key = service.key_of(tx, verification_id)
             upload = Upload(kind, record.attempt + 1, data, picture)
             capture, replaced = keep_capture(service, tx, key, upload, written)
@@ -185,16 +185,18 @@ def list_events(service: VerificationService, verification_id: str) -> list[Even
         return tx.events.of(verification_id)
 
 
-def _open_for_input(tx: Transaction, verification_id: str) -> VerificationRecord:
-    record = tx.verifications.lock(verification_id)
-    if record.status is not VerificationStatus.REQUIRES_INPUT:
-        raise InputNotExpected
-    return record
-
-
 def _view(service: VerificationService, tx: Transaction, record: VerificationRecord) -> VerificationView:
     report = tx.reports.find_latest(record.id)
     content = None
     if report is not None:
         content = service.key_of(tx, record.id).open(report.ciphertext, report_purpose(report.attempt))
-    return VerificationView(record, tx.captures.latest(record.id), content)
+    return VerificationView(record, tx.captures.latest(record.id), content, _open_challenge(service, tx, record))
+
+
+def _open_challenge(
+    service: VerificationService, tx: Transaction, record: VerificationRecord
+) -> ChallengeRecord | None:
+    """The challenge that a clip would answer now."""
+    challenge = tx.challenges.latest(record.id)
+    is_open = challenge is not None and challenge.answered_by is None and service.now() <= challenge.expires_at
+    return challenge if is_open and record.status is VerificationStatus.REQUIRES_INPUT else None

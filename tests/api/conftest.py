@@ -38,6 +38,7 @@ def settings(data_dir: Path, postgres_url: str) -> Settings:
         database_url=postgres_url,
         allowed_hosts=("testserver",),
         max_capture_bytes=50_000,
+        max_clip_bytes=200_000,
         uploads_in_memory=2,
         upload_timeout_s=0.5,
         retry_after_s=7,
@@ -50,7 +51,7 @@ def app(settings: Settings, pipeline: Any, database: Database) -> FastAPI:
 
     @contextmanager
     def load_decider(_: Settings) -> Iterator[Decider]:
-        yield Decider(pipeline, frozenset((use_case, "standard") for use_case in UseCase))
+        yield Decider(pipeline, frozenset((use_case, "standard") for use_case in UseCase), "null_embedder")
 
     return create_app(settings, load_decider)
 

@@ -23,6 +23,7 @@ from kyc_service.observability.metrics import Metrics
 LARGE = b"x" * (FIELD_BYTES + 1)
 LIMITS = UploadLimits(
     max_capture_bytes=3 * FIELD_BYTES,
+    max_clip_bytes=4 * FIELD_BYTES,
     max_at_once=2,
     timeout_s=0.4,
     grace_s=0.15,

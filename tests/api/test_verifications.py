@@ -57,6 +57,7 @@ def test_from_creation_to_report(client: TestClient, picture: Picture) -> None:
     events = client.get(f"{base}/events").json()["items"]
     assert [event["type"] for event in events] == [
         "verification_created",
+        "challenge_issued",
         "claims_changed",
         "capture_uploaded",
         "capture_uploaded",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,9 @@ from kyc_service.domain.measurements import NotAssessed, Region, Score
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces.align import AlignedFace
 from kyc_service.imaging.limits import DEFAULT_LIMITS
-from kyc_service.inference.engines import Embedding, FaceEngines, Pixels, SecondOpinion
+from kyc_service.inference.engines import Embedding, Pixels, SecondOpinion
 from kyc_service.inference.manifest import read_manifest
-from kyc_service.inference.null_engines import NullDetector, NullLiveness, NullSecondOpinion
+from kyc_service.inference.null_engines import NullSecondOpinion, null_face_engines
 from kyc_service.policies.calibration import read_calibrations
 from kyc_service.policies.load import DEFAULT_POLICY, load_policy
 from kyc_service.verification.face_branch import FaceBranch
@@ -59,7 +60,7 @@ def face(luma: int, capture: CaptureKind) -> AlignedFace:
 
 
 def compare(policy: Policy, cosine: float, opinion: SecondOpinion) -> list[str]:
-    engines = FaceEngines(NullDetector(), Angled(cosine), opinion, NullLiveness())
+    engines = replace(null_face_engines(), embedder=Angled(cosine), second_opinion=opinion)
     branch = FaceBranch(engines, policy, DEFAULT_LIMITS, Trail("ver_1"))
     found = branch.compare(face(20, CaptureKind.DOCUMENT_FRONT), face(200, CaptureKind.SELFIE))
     return [m.name if isinstance(m, Score) else str(m.reason) for m in found if isinstance(m, Score | NotAssessed)]

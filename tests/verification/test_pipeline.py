@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.refusals import ImageRefused
 from kyc_service.inference.engines import FaceEngines
 from kyc_service.inference.manifest import read_manifest
-from kyc_service.inference.null_engines import NullDetector, NullEmbedder, NullLiveness, NullSecondOpinion
+from kyc_service.inference.null_engines import null_face_engines
 from kyc_service.inference.ocr import NullTextReader, Pixels, Quad, TextLine
 from kyc_service.places import PlaceBook
 from kyc_service.policies.calibration import read_calibrations
@@ -82,7 +82,7 @@ def branches() -> Iterator[ThreadPoolExecutor]:
 
 
 def engines(places: PlaceBook) -> Engines:
-    faces = FaceEngines(NullDetector(), NullEmbedder(), NullSecondOpinion(), NullLiveness())
+    faces = null_face_engines()
     return Engines(DocumentEngines(NullTextReader()), faces, places, {"null": "0" * 64})
 
 
@@ -124,7 +124,7 @@ def test_a_stage_that_crashes_is_not_assessed_and_says_nothing_it_read(
     broken = replace(
         engines(places),
         documents=DocumentEngines(crashing),  # type: ignore[arg-type]
-        faces=FaceEngines(crashing, crashing, crashing, crashing),  # type: ignore[arg-type]
+        faces=FaceEngines(*[crashing] * len(fields(FaceEngines))),  # type: ignore[arg-type]
         places=crashing,  # type: ignore[arg-type]
     )
     with capture_logs() as logs:

@@ -17,6 +17,8 @@ import numpy as np
 
 from kyc_service.imaging.picture import Pixels
 
+METHOD: Final = "dct_256"
+"""The name of this method: only fingerprints of one method can be compared."""
 BITS: Final = 256
 _SIDE_PX: Final = 64
 _FREQUENCIES: Final = 16

@@ -1,0 +1,48 @@
+"""Use cases of the blocklist: faces that are looked for in every later verification."""
+
+from __future__ import annotations
+
+from kyc_service.errors import Conflict
+from kyc_service.storage.records import EventType, FaceBlockRecord
+from kyc_service.verification.service import VerificationService
+from kyc_service.verification.steps import append_event
+
+
+class FaceNotBlocked(Conflict):
+    """The verification's face is not on the blocklist."""
+
+    code = "face_not_blocked"
+
+
+class FaceAlreadyBlocked(Conflict):
+    """The verification's face is on the blocklist already."""
+
+    code = "face_already_blocked"
+
+
+def block_face(service: VerificationService, verification_id: str, reason: str, actor: str) -> None:
+    """Put the faces of a verification on the blocklist; a hit later asks for a person's look, never more.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+        FaceAlreadyBlocked: it stands there already.
+    """
+    with service.database.transaction() as tx:
+        record, now = tx.verifications.lock(verification_id), service.now()
+        if not tx.traces.block(FaceBlockRecord(verification_id, reason, actor, now)):
+            raise FaceAlreadyBlocked
+        append_event(tx, EventType.FACE_BLOCKED, record, actor, at=now, payload={"reason": reason})
+
+
+def unblock_face(service: VerificationService, verification_id: str, actor: str) -> None:
+    """Take the faces of a verification off the blocklist.
+
+    Raises:
+        VerificationNotFound: there is none of that id.
+        FaceNotBlocked: it does not stand there.
+    """
+    with service.database.transaction() as tx:
+        record = tx.verifications.lock(verification_id)
+        if not tx.traces.unblock(verification_id):
+            raise FaceNotBlocked
+        append_event(tx, EventType.FACE_UNBLOCKED, record, actor, at=service.now())

@@ -1,0 +1,74 @@
+"""What is kept of a decided attempt so that later ones can be compared with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from kyc_service.decision.report import Report
+from kyc_service.decision.verdict import Decision
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.outcome import Outcome
+from kyc_service.domain.reasons import Reason
+from kyc_service.liveness.integrity.fingerprint import METHOD
+from kyc_service.storage.database import Transaction
+from kyc_service.storage.keys import DataKey, MasterKey
+from kyc_service.storage.records import TraceKind, TraceRecord
+from kyc_service.verification.known_traces import trace_purpose
+from kyc_service.verification.lockout import note_failure, subjects_of
+from kyc_service.verification.stored_memory import file_digest, identity_digest
+
+_LIVENESS: Final = (CheckName.LIVENESS_PASSIVE, CheckName.LIVENESS_CHALLENGE)
+
+
+def remember(tx: Transaction, report: Report, key: DataKey, master_key: MasterKey, at: datetime) -> None:
+    """Keep the attempt's face, the traces of its captures, and that its liveness failed where it did."""
+    _keep_captures(tx, report, key, master_key, at)
+    _keep_face(tx, report, key, master_key, at)
+    if has_failed_liveness(report.decision):
+        numbers = () if report.traces.number is None else (report.traces.number,)
+        subjects = subjects_of(report.claims, numbers, master_key)
+        note_failure(tx, report.verification_id, report.question.attempt, subjects, at)
+
+
+def has_failed_liveness(decision: Decision) -> bool:
+    """Whether something was shown that is no living person before the camera, or not what was asked.
+
+    A picture that cannot be used, or a challenge that nobody answered, is no failure.
+    """
+    return any(
+        check.outcome is Outcome.REJECTED
+        and any(reason.code is not Reason.CAPTURE_UNUSABLE for reason in check.reasons)
+        for check in decision.checks
+        if check.name in _LIVENESS
+    )
+
+
+def _keep_captures(tx: Transaction, report: Report, key: DataKey, master_key: MasterKey, at: datetime) -> None:
+    for capture in report.captures:
+        look = report.traces.fingerprints.get(capture.kind)
+        if look is not None:
+            digest = file_digest(capture.sha256, master_key)
+            _keep(tx, report, key, _Trace(TraceKind(capture.kind.value), METHOD, look, digest), at)
+
+
+def _keep_face(tx: Transaction, report: Report, key: DataKey, master_key: MasterKey, at: datetime) -> None:
+    traces = report.traces
+    if traces.face is not None:
+        digest = None if traces.number is None else identity_digest(traces.number, master_key)
+        _keep(tx, report, key, _Trace(TraceKind.FACE, traces.face_model_id, traces.face, digest), at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    kind: TraceKind
+    made_by: str
+    numbers: bytes
+    digest: bytes | None
+
+
+def _keep(tx: Transaction, report: Report, key: DataKey, trace: _Trace, at: datetime) -> None:
+    attempt = report.question.attempt
+    sealed = key.seal(trace.numbers, trace_purpose(trace.kind, attempt))
+    tx.traces.add(TraceRecord(report.verification_id, attempt, trace.kind, trace.made_by, sealed, trace.digest, at))
