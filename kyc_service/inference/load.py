@@ -7,6 +7,7 @@ from pathlib import Path
 from kyc_service.inference.dlib_resnet import DlibResnet
 from kyc_service.inference.engines import FaceEngines
 from kyc_service.inference.face_networks import OnnxEmbedder, OnnxEyeContours, OnnxLiveness, OnnxMesher
+from kyc_service.inference.levelling import LEVELLED
 from kyc_service.inference.manifest import InputWiring, Manifest, ManifestInvalid, Model, Task, weights_path
 from kyc_service.inference.ocr import OpenVinoTextReader
 from kyc_service.inference.sessions import Session
@@ -28,6 +29,17 @@ def load_face_engines(manifest: Manifest, root: Path, threads: ThreadSettings) -
         mesher=_mesher(manifest, root, threads),
         eyes=_eyes(manifest, root, threads),
     )
+
+
+def load_unlevelled_embedder(manifest: Manifest, root: Path, threads: ThreadSettings) -> OnnxEmbedder:
+    """The face embedder as it is before any direction is taken out: to measure those directions.
+
+    Raises:
+        ManifestInvalid: No model embeds faces, or its wiring is not described.
+    """
+    model_id, model = _used(manifest, Task.FACE_EMBEDDING)
+    session = Session(weights_path(model, root), threads, before=LEVELLED)
+    return OnnxEmbedder(model_id, session, _wiring(model_id, model))
 
 
 def load_text_reader(manifest: Manifest, root: Path, threads: ThreadSettings, *, warm: bool) -> OpenVinoTextReader:

@@ -76,11 +76,14 @@ class Derivation(_Strict):
 
     ``dequantise``: block-quantised weights are expanded. ``graph_model``: a TensorFlow.js
     graph model, whose weights are the package's ``weights_member``, becomes ONNX.
+    ``directions``: a file beside the manifest, of directions that are then taken out of
+    what the network answers.
     """
 
     step: Literal["dequantise", "graph_model"]
     weights_member: str = ""
     input_sha256: str = Sha256
+    directions: str = ""
 
 
 class InputWiring(_Strict):

@@ -20,6 +20,7 @@ from kyc_service.errors import Unavailable
 from kyc_service.inference import packages
 from kyc_service.inference.dequantise import dequantise
 from kyc_service.inference.graph_model import convert
+from kyc_service.inference.levelling import level
 from kyc_service.inference.manifest import (
     Derivation,
     FileState,
@@ -66,6 +67,8 @@ def _place(model_id: str, model: Model, archive: Path, root: Path) -> None:
         else:
             _demand(model_id, hashlib.sha256(content).hexdigest(), model.derivation.input_sha256)
             _derive(model.derivation, archive, content, made)
+            if model.derivation.directions:
+                level(made, root / model.derivation.directions, made)
         _demand(model_id, sha256_of(made), model.sha256)
         os.replace(made, target)  # noqa: PTH105 - replaces an existing file on every system
 

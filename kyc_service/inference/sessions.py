@@ -22,12 +22,15 @@ Pixels = NDArray[np.uint8]
 class Session:
     """A network with one input, safe to call from several threads.
 
-    An infer request holds the buffers of one call, so each thread has its own.
+    An infer request holds the buffers of one call, so each thread has its own. With
+    ``before``, the network ends before the node of that output, where it has one.
     """
 
-    def __init__(self, path: Path, threads: ThreadSettings) -> None:
+    def __init__(self, path: Path, threads: ThreadSettings, before: str | None = None) -> None:
         core = ov.Core()
-        self._compiled = core.compile_model(core.read_model(path), "CPU", openvino_properties(threads))
+        model = core.read_model(path)
+        whole = model if before is None else _until(model, before)
+        self._compiled = core.compile_model(whole, "CPU", openvino_properties(threads))
         self._local = threading.local()
 
     def infer(self, tensors: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
@@ -63,6 +66,14 @@ class Session:
             held = self._local.requests = []
         held.extend(self._compiled.create_infer_request() for _ in range(count - len(held)))
         return held[:count]
+
+
+def _until(model: ov.Model, name: str) -> ov.Model:
+    """``model`` without the last node, if that is what ``name`` comes from."""
+    last = model.get_results()[0].input_value(0)
+    if name not in last.get_names():
+        return model
+    return ov.Model([last.get_node().input_value(0)], model.get_parameters(), "cut")
 
 
 def to_tensor(pixels: Pixels, wiring: InputWiring) -> NDArray[np.float32]:

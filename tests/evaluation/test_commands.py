@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import pytest
 
-from kyc_service.evaluation import faces, liveness, quality
+from kyc_service.evaluation import liveness, quality
 from kyc_service.evaluation.pictures import read_pairs
 from tests.faces.people import PEOPLE, exposed, person, resized, shown_on_a_screen
 
@@ -46,20 +46,6 @@ def read(out: Path, name: str) -> dict[str, Any]:
 def test_a_list_knows_its_pictures_and_people(album: Path) -> None:
     data_set = read_pairs(album / "pairs.csv").data_set(TITLE)
     assert (data_set.pictures, data_set.identities) == (6, 2)
-
-
-@pytest.mark.models
-def test_faces_are_calibrated_with_a_group_and_a_second_opinion(album: Path, tmp_path: Path) -> None:
-    group = ["--group-pairs", str(album / "pairs.csv"), "--group-title", "the same again", "--second-opinion"]
-    assert faces.main([*arguments(album, tmp_path), *group]) == 0
-    cosine, distance = (read(tmp_path, f"face.match.{score}") for score in ("cosine_similarity", "dlib_distance"))
-    for written in (cosine, distance):
-        (*_, strictest) = written["operating_points"]
-        assert strictest["measured"]["n"] == 9
-        assert {rate["kind"]: rate["rate"] for rate in strictest["beside"]}["fnmr"] == 0
-        assert written["groups"][0]["title"] == "the same again"
-    assert (cosine["direction"], distance["direction"]) == ("higher_is_better", "lower_is_better")
-    assert distance["operating_points"][-1]["threshold"] > 0
 
 
 @pytest.mark.models
