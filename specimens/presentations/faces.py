@@ -80,7 +80,7 @@ def _textured(light: Light, strength: float, rng: np.random.Generator) -> Light:
             cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC), np.float32
         )
     sharp = light + np.float32(0.5 * strength) * (light - soft)
-    return np.clip(sharp * (1 + np.float32(0.035 * strength) * grain[..., None]), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(sharp * (1 + np.float32(0.035 * strength) * grain[..., None]), 0, 1), np.float32)
 
 
 def _person(face: FacePicture) -> Plane:

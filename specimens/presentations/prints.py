@@ -91,11 +91,11 @@ class Paper:
             first = np.cos((a * np.float32(np.cos(turn)) + b * np.float32(np.sin(turn))) * wave)
             second = np.cos((b * np.float32(np.cos(turn)) - a * np.float32(np.sin(turn))) * wave)
             if self.dots == "line":
-                threshold = 0.5 + first / 2
+                threshold = np.asarray(0.5 + first / 2, np.float32)
             elif self.dots == "diamond":
-                threshold = 0.5 + (np.arcsin(first) + np.arcsin(second)) / np.float32(2 * np.pi)
+                threshold = np.asarray(0.5 + (np.arcsin(first) + np.arcsin(second)) / np.float32(2 * np.pi), np.float32)
             else:
-                threshold = 0.5 + (first + second) / 4
+                threshold = np.asarray(0.5 + (first + second) / 4, np.float32)
         dots = np.clip((ink - threshold) * np.float32(self.hardness) + 0.5, 0, 1)
         return np.asarray(ink + np.float32(depth) * (dots - ink), np.float32)
 
@@ -121,7 +121,7 @@ class Paper:
             inside = -np.maximum(np.maximum(left - a, a - right), np.maximum(top - b, b - bottom))
         elif self.outline == "oval":
             away = np.hypot(a / np.float32(self.oval[0]), (b + np.float32(0.05)) / np.float32(self.oval[1]))
-            inside = (1 - away) * np.float32(min(self.oval))
+            inside = np.asarray((1 - away) * np.float32(min(self.oval)), np.float32)
         else:
             x = a * np.float32(self.art.face_px) + np.float32(self.art.centre[0])
             y = b * np.float32(self.art.face_px) + np.float32(self.art.centre[1])
@@ -129,7 +129,7 @@ class Paper:
             # Hard as scissors cut, and some way outside the person.
             share = cv2.remap(grown, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             inside = (share - np.float32(0.25)) * np.float32(self.rim * 2.5)
-        cover = np.clip(inside * soft + 0.5, 0, 1)
+        cover = np.asarray(np.clip(inside * soft + 0.5, 0, 1), np.float32)
         for eye in (self.art.eyes - np.array(self.art.centre, np.float32)) / np.float32(self.art.face_px):
             if self.eye_holes > 0:
                 away = np.hypot((a - eye[0]) / np.float32(1.5), b - eye[1])

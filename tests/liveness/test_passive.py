@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -41,7 +43,7 @@ def test_the_model_gets_the_crop_it_was_trained_on() -> None:
             return 1.0
 
     models = null_face_engines((detected(100, 60, 0.5),))
-    score_of(GREY, FaceEngines(models.detector, models.embedder, models.second_opinion, Recorder(crop_factor=2.0)))
+    score_of(GREY, replace(models, liveness=Recorder(crop_factor=2.0)))
     assert seen == [(96, 80, 3)]
 
 

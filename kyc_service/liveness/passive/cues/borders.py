@@ -88,7 +88,8 @@ def _segments(pixels: Pixels, box: Box) -> tuple[Segments, Segments]:
     """Upright and level straight pieces near the face, without those that lie on the picture's own edge."""
     small, (x, y, width, height) = scaled_to_face(pixels, box, _FACE_PX)
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (0, 0), 0.8)
-    found = cv2.createLineSegmentDetector().detect(grey)[0]
+    # OpenCV's types do not say that nothing may be found.
+    found: object = cv2.createLineSegmentDetector().detect(grey)[0]
     if found is None:
         return np.empty((0, 4)), np.empty((0, 4))
     rows = np.asarray(found, np.float64).reshape(-1, 4)

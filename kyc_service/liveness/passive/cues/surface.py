@@ -23,6 +23,7 @@ NAMES: Final = (
 )
 _FACE_PX: Final = 128.0
 _LEAST: Final = 1e-3
+_LEAST_PIXELS: Final = 64
 
 
 def surface_cues(pixels: Pixels, box: Box) -> dict[str, float]:
@@ -32,7 +33,7 @@ def surface_cues(pixels: Pixels, box: Box) -> dict[str, float]:
     lab = cv2.cvtColor(face.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
     light, a, b = (np.asarray(lab[..., i], np.float32) for i in range(3))
     wide = around(small, small_box, 1.5)
-    grey = _linear(cv2.cvtColor(wide, cv2.COLOR_BGR2GRAY))
+    grey = _linear(np.asarray(cv2.cvtColor(wide, cv2.COLOR_BGR2GRAY), np.float32))
     black, white = (float(v) for v in np.percentile(grey, (1, 95)))
     chroma = np.hypot(a, b)
     fine = (_band(a, 0.7, 2.0) + _band(b, 0.7, 2.0)) / (_band(light, 0.7, 2.0) + 0.3)
@@ -52,7 +53,7 @@ def surface_cues(pixels: Pixels, box: Box) -> dict[str, float]:
 
 
 def _linear(grey: Plane) -> Plane:
-    return np.asarray(np.power(grey.astype(np.float32) / 255, 2.2), np.float32)
+    return np.asarray(np.power(grey / 255, 2.2), np.float32)
 
 
 def _band(plane: Plane, fine: float, coarse: float) -> float:
@@ -64,7 +65,7 @@ def _band(plane: Plane, fine: float, coarse: float) -> float:
 def _focus(pixels: Pixels, box: Box) -> tuple[float, float]:
     """How sharp the sharpest edges are, on the face and elsewhere: fine over coarse contrast, as logarithms."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.float32)
-    near, far = (_slopes(cv2.GaussianBlur(grey, (0, 0), sigma)) for sigma in (0.7, 2.0))
+    near, far = (_slopes(np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), np.float32)) for sigma in (0.7, 2.0))
     x, y, width, height = (round(side) for side in box)
     inside = np.zeros(grey.shape, np.bool_)
     inside[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)] = True
@@ -76,7 +77,7 @@ def _slopes(grey: Plane) -> Plane:
 
 
 def _sharpest(near: Plane, far: Plane) -> float:
-    if near.size < 64:
+    if near.size < _LEAST_PIXELS:
         return 0.0
     strong = far >= np.percentile(far, 90)
     return float(np.log(np.percentile(near[strong] / (far[strong] + 1.0), 75) + _LEAST))

@@ -1,0 +1,1 @@
+"""Presentation attack detection measured in the terms of ISO/IEC 30107-3."""
