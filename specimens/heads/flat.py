@@ -16,7 +16,7 @@ from specimens.heads.scene import AIM, Camera, blank, draw_head, draw_surface, f
 from specimens.heads.setting import LIGHTS, Setting
 
 _CELLS = 24
-_PICTURE = Camera(width=960, height=720, distance=5.0, face_share=0.55)
+_PICTURE = Camera(width=640, height=480, distance=5.0, face_share=0.55)
 _HEIGHT = 2.1 / 0.55
 """Life-size, decimetres."""
 LESS_SHINE = 0.03

@@ -39,21 +39,21 @@ def rasterise(screen: Floats, depth: Floats, surface: Surface, width: int, heigh
     """
     kept = _visible(screen, depth, surface, width, height)
     corners = screen[surface.triangles[kept]]
-    low = np.clip(np.ceil(corners.min(axis=1)), 0, (width, height)).astype(np.int64)
-    high = np.clip(np.floor(corners.max(axis=1)) + 1, 0, (width, height)).astype(np.int64)
+    low = np.clip(np.ceil(corners.min(axis=1)), 0, (width, height)).astype(np.int32)
+    high = np.clip(np.floor(corners.max(axis=1)) + 1, 0, (width, height)).astype(np.int32)
     span = np.maximum(high - low, 0)
     sizes = span[:, 0] * span[:, 1]
     of = np.repeat(np.arange(len(kept)), sizes)
-    inside_frame = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    x = low[of, 0] + inside_frame % span[of, 0]
-    y = low[of, 1] + inside_frame // span[of, 0]
+    inside_frame = (np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)).astype(np.int32)
+    down, across = np.divmod(inside_frame, span[of, 0])
+    x, y = (low[of, 0] + across).astype(np.float32), (low[of, 1] + down).astype(np.float32)
     flat = _weights(corners, of, x, y)
     inside = flat.min(axis=0) >= 0
     of, x, y, flat = of[inside], x[inside], y[inside], flat[:, inside]
     inverse = flat / depth[surface.triangles[kept[of]]].T
     nearness = inverse.sum(axis=0)
     weights = (inverse / nearness).T.astype(np.float32)
-    hits = Hits(y * width + x, kept[of], weights, (1 / nearness).astype(np.float32))
+    hits = Hits((y * width + x).astype(np.int64), kept[of], weights, (1 / nearness).astype(np.float32))
     return _nearest(_solid(hits, surface), width * height)
 
 
@@ -75,7 +75,7 @@ def _visible(screen: Floats, depth: Floats, surface: Surface, width: int, height
     return np.flatnonzero(on_screen & facing & before & moderate)
 
 
-def _weights(corners: Floats, of: NDArray[np.int64], x: NDArray[np.int64], y: NDArray[np.int64]) -> Floats:
+def _weights(corners: Floats, of: NDArray[np.int64], x: Floats, y: Floats) -> Floats:
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     lines = []

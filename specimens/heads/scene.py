@@ -28,8 +28,8 @@ class Light:
 class Camera:
     """``distance`` and sizes in decimetres; ``face_share``: the face's height as a share of the frame's, at that distance."""
 
-    width: int = 480
-    height: int = 360
+    width: int = 400
+    height: int = 300
     distance: float = 4.5
     face_share: float = 0.5
     noise: float = 2.0
@@ -47,6 +47,7 @@ class Canvas:
 
 
 FACE_HEIGHT = 2.1
+LIPS_PART = 0.05
 AIM = PIVOT + np.array([0, 0.5, 0.9], np.float32)
 
 
@@ -73,6 +74,8 @@ def draw_head(canvas: Canvas, head: Head, pose: Pose, camera: Camera, light: Lig
     nearer = np.array([0, 0, camera.distance * (1 - 1 / pose.nearer)], np.float32) + np.asarray(at, np.float32)
     draw_surface(canvas, vertices + nearer, head.skin, camera, light)
     for name, surface in head.proxies:
+        if name == "Teeth_Base" and pose.mouth < LIPS_PART:
+            continue
         draw_surface(canvas, attached(vertices, name) + nearer, surface, camera, light)
 
 

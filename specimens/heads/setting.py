@@ -30,7 +30,7 @@ class Setting:
     fps: float
 
 
-def setting_of(seed: int, split: str, fps: float, width: int = 480) -> Setting:
+def setting_of(seed: int, split: str, fps: float, width: int = 400) -> Setting:
     """A setting of ``split``: lights, distances and noise of train and test differ."""
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(f"{split}/{seed}".encode()).digest()[:8]))
     is_train = split == "train"

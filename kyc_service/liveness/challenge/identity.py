@@ -1,0 +1,87 @@
+"""Whether one person answered all of it, and whether it is the person of the selfie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.measurements import Region
+from kyc_service.faces.align import AlignedFace, align, corners
+from kyc_service.faces.embed import embed_faces
+from kyc_service.imaging.clip import Clip
+from kyc_service.inference.engines import DetectedFace, Embedding, FaceEngines
+from kyc_service.liveness.challenge.actions import ActionsSeen
+from kyc_service.liveness.challenge.continuity import five_points
+from kyc_service.liveness.challenge.depth import TURNING
+from kyc_service.liveness.challenge.observe import Seen, box_of
+
+_TURNED_DEG: Final = 18.0
+"""At this angle two people still differ far more than one person from rest to turned."""
+_SPREAD: Final = 4
+"""Frames compared where no actions say which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sameness:
+    """Least similarities (cosine) within a clip: faces at rest with the first, turned ones with it, frames in a row."""
+
+    at_rest: float
+    turned: float
+    in_a_row: float
+
+
+def sameness(clip: Clip, seen: Sequence[Seen], changes: Sequence[float], actions: ActionsSeen | None, engines: FaceEngines) -> Sameness:
+    """Compare faces at rest before every action, in turns, at the end, and where the picture changes most."""
+    resting, turned = _chosen(seen, actions)
+    abrupt = [int(index) for index in np.argsort(changes)[-2:]] if len(changes) else []
+    wanted = sorted({*resting, *turned, *abrupt, *(index + 1 for index in abrupt)})
+    crops = [aligned_of(clip, seen[index]) for index in wanted]
+    described = dict(zip(wanted, _described(crops, engines), strict=True))
+    first = described[resting[0]]
+    return Sameness(
+        at_rest=min((float(first @ described[index]) for index in resting[1:]), default=1.0),
+        turned=min((float(first @ described[index]) for index in turned), default=1.0),
+        in_a_row=min((float(described[index] @ described[index + 1]) for index in abrupt), default=1.0),
+    )
+
+
+def similarity_to(selfie: AlignedFace, faces: Sequence[AlignedFace], engines: FaceEngines) -> float:
+    """Cosine similarity of the selfie's face and the clip's, at its best frame."""
+    mine, *others = embed_faces([selfie, *faces], engines)
+    return max(float(mine @ other) for other in others)
+
+
+def aligned_of(clip: Clip, seen: Seen) -> AlignedFace:
+    """The followed face of one frame, brought to the template by its mesh."""
+    box = box_of(seen.mesh)
+    face = DetectedFace(box, five_points(seen), seen.mesh.presence)
+    region = Region(CaptureKind.LIVENESS, tuple((float(x), float(y)) for x, y in corners(box)), f"face at {seen.at_ms} ms")
+    return align(clip.frames[seen.index].pixels, face, region)
+
+
+def _described(faces: Sequence[AlignedFace], engines: FaceEngines) -> list[Embedding]:
+    """One view each: the frames share camera and light, so one is enough, and there are many."""
+    vectors = engines.embedder.embed([face.aligned for face in faces])
+    return [vector / max(float(np.linalg.norm(vector)), 1e-9) for vector in vectors]
+
+
+def _chosen(seen: Sequence[Seen], actions: ActionsSeen | None) -> tuple[list[int], list[int]]:
+    """Indices of frames at rest, the first one first, and of turned ones."""
+    answers = [step.excursion for step in actions.steps if step.excursion] if actions else []
+    if not answers:
+        return sorted({int(index) for index in np.linspace(0, len(seen) - 1, min(_SPREAD, len(seen)))}), []
+    resting = sorted({0, *(answer.start for answer in answers), len(seen) - 1})
+    turned = []
+    for answer in answers:
+        if answer.action in TURNING:
+            angles = [_angle(seen[index], seen[answer.start]) for index in range(answer.start, answer.end + 1)]
+            turned.append(answer.start + int(np.argmin(np.abs(np.array(angles) - _TURNED_DEG))))
+    return resting, turned
+
+
+def _angle(one: Seen, other: Seen) -> float:
+    return float(np.hypot(one.pose.yaw_deg - other.pose.yaw_deg, one.pose.pitch_deg - other.pose.pitch_deg))
