@@ -25,6 +25,7 @@ from kyc_service.inference.manifest import verify as verify_models
 from kyc_service.inference.threads import ThreadSettings
 from kyc_service.inference.threads import configure as configure_threads
 from kyc_service.liveness.challenge.draw import draw
+from kyc_service.liveness.engines import load_liveness_engines
 from kyc_service.observability.metrics import Metrics
 from kyc_service.places import PlaceBook
 from kyc_service.policies.calibration import read_calibrations
@@ -112,12 +113,15 @@ def loaded_pipeline(
     if tier is not None and tier not in policy.tiers:
         raise UnknownTier.among(policy.tiers, tier[0])
     documents = load_document_engines(manifest, root, threads, warm=warm)
+    liveness = load_liveness_engines(root)
     engines = Engines(
         documents=documents,
         faces=load_face_engines(manifest, root, threads),
+        liveness=liveness,
         places=PlaceBook(),
         models={model_id: manifest.models[model_id].sha256 for model_id in sorted(set(manifest.use.values()))}
-        | documents.authenticity.hashes,
+        | documents.authenticity.hashes
+        | liveness.hashes,
     )
     branches = ThreadPoolExecutor(settings.submissions_at_work, thread_name_prefix="branch")
     limits = DecodeLimits(max_bytes=settings.max_capture_bytes)
@@ -150,6 +154,7 @@ def load_decider(settings: Settings) -> Iterator[Decider]:
 def _policy(settings: Settings, manifest: Manifest) -> Policy:
     hashes = {model.sha256 for model in manifest.models.values()}
     hashes |= set(authenticity_classifiers(settings.models_dir).hashes.values())
+    hashes |= set(load_liveness_engines(settings.models_dir).hashes.values())
     calibrations = read_calibrations(settings.models_dir / "calibration", hashes)
     return load_policy(settings.policy_file or DEFAULT_POLICY, calibrations)
 

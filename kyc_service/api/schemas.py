@@ -15,6 +15,7 @@ from kyc_service.storage.records import CaptureRecord, ChallengeRecord, EventRec
 from kyc_service.verification.claims_document import ClaimsDocument
 from kyc_service.verification.use_cases import REQUIRED_CAPTURES
 
+ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 TierName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
@@ -34,6 +35,14 @@ class DrawChallenge(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: ChallengeKind = ChallengeKind.ACTIONS
+
+
+class BlockFace(BaseModel):
+    """Why a face is to be looked for from now on."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    reason: ReasonCode = Field(description="A code of your own, such as confirmed_fraud; never a person's name")
 
 
 class ChallengeStep(BaseModel):

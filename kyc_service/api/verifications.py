@@ -15,6 +15,7 @@ from kyc_service.api.once import IdempotencyKey, answer_once
 from kyc_service.api.pictures import MEDIA_TYPES, picture_schema
 from kyc_service.api.problems import BODY, COMMON, documented
 from kyc_service.api.schemas import (
+    BlockFace,
     Capture,
     Challenge,
     CreateVerification,
@@ -48,6 +49,7 @@ from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.storage.ids import is_verification_id
 from kyc_service.storage.reports import ReportNotFound
 from kyc_service.storage.verifications import VerificationNotFound
+from kyc_service.verification.blocklist import FaceAlreadyBlocked, FaceNotBlocked, block_face, unblock_face
 from kyc_service.verification.capacity import AtCapacity
 from kyc_service.verification.challenges import (
     ChallengeAnswered,
@@ -282,6 +284,26 @@ def submit_for_verdict(service: Service, verification_id: VerificationId, key: I
     """Submit the captures and claims; the answer carries the report and, in `status`, what came of it."""
     sent = [b"POST /v1/verifications/submit", verification_id.encode()]
     return answer_once(service, key, sent, render_detail, lambda once: submit(service, verification_id, ACTOR, once))
+
+
+@router.put(
+    "/{verification_id}/face-block",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=documented(*COMMON, *BODY, VerificationNotFound, FaceAlreadyBlocked),
+)
+def block(service: Service, verification_id: VerificationId, body: BlockFace) -> None:
+    """Put the face of a verification on the blocklist: who resembles it later is looked at by a person."""
+    block_face(service, verification_id, body.reason, ACTOR)
+
+
+@router.delete(
+    "/{verification_id}/face-block",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=documented(*COMMON, VerificationNotFound, FaceNotBlocked),
+)
+def unblock(service: Service, verification_id: VerificationId) -> None:
+    """Take the face of a verification off the blocklist."""
+    unblock_face(service, verification_id, ACTOR)
 
 
 @router.get("/{verification_id}/events", responses=documented(*COMMON, VerificationNotFound))

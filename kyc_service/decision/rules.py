@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kyc_service.decision.policy import Policy, ScoreRule, SecondOpinionRule, Threshold, ValueRule
+from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Finding, Measurement, NotAssessed, Score
 from kyc_service.domain.outcome import Outcome, worst_outcome
 from kyc_service.domain.reasons import CATALOGUE, Reason, is_retake
@@ -86,6 +87,14 @@ def _reasons_of(rule: ScoreRule, native: float) -> tuple[Reason, ...]:
     if rule.consider is not None and rule.consider_reason is not None and not rule.consider.is_met_by(native):
         return (rule.consider_reason,)
     return ()
+
+
+def consider_limit(policy: Policy, check: CheckName, score: str) -> float | None:
+    """The value from which ``score`` is clear by ``policy``; ``None`` where it has no such rule."""
+    found = [
+        r.consider.value for r in policy.scores if r.check is check and r.score == score and r.consider is not None
+    ]
+    return found[0] if found else None
 
 
 def wants_second_opinion(score: Score, policy: Policy) -> bool:

@@ -62,6 +62,13 @@ class _Tier(_Strict):
         return self
 
 
+class _SearchRate(_Strict):
+    """False alarms of a search among ``gallery`` faces."""
+
+    rate: float = Field(gt=0, lt=1)
+    gallery: int = Field(gt=0)
+
+
 class _Limit(_Strict):
     """Either a ``limit``, or one error rate."""
 
@@ -69,11 +76,13 @@ class _Limit(_Strict):
     fmr: float | None = Field(default=None, gt=0, lt=1)
     bpcer: float | None = Field(default=None, gt=0, lt=1)
     bona_fide_rejection: float | None = Field(default=None, gt=0, lt=1)
+    fpir: _SearchRate | None = None
 
     @property
     def rates(self) -> dict[str, float]:
         """The error rates named here."""
-        return {kind: rate for kind in _RATES if (rate := getattr(self, kind)) is not None}
+        searched = {} if self.fpir is None else {f"fpir_at_{self.fpir.gallery}": self.fpir.rate}
+        return {kind: rate for kind in _RATES if (rate := getattr(self, kind)) is not None} | searched
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> _Limit:
@@ -89,6 +98,7 @@ class _RaisingLimit(_Limit):
 class _Score(_Strict):
     check: CheckName
     score: str
+    calibrated_as: str | None = None
     direction: Direction
     unit: str
     consider: _RaisingLimit | None = None
@@ -214,7 +224,7 @@ def _threshold(score: _Score, limit: _Limit, calibrations: Calibrations) -> Thre
     if limit.limit is not None:
         return Threshold(limit.limit, score.direction, score.unit)
     ((kind, rate),) = limit.rates.items()
-    point = calibrations.point(score.check, score.score, kind, rate)
+    point = calibrations.point(score.check, score.calibrated_as or score.score, kind, rate)
     if point.direction is not score.direction:
         raise ValueError(f"{score.check}/{score.score}: calibrated {point.direction}, the policy says otherwise")
     return Threshold(point.threshold, score.direction, score.unit, point.operating_point)

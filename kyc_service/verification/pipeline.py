@@ -1,9 +1,10 @@
 """The pipeline: the only place that knows the order.
 
-    document_front -> decode -> locate -+-> read ----------------+
-                                        |                        |
-    selfie -> decode -> face -> passive +-> portrait -> match    +-> facts -> consistency
-    document_back -> decode -> read -----------------------------+      -> decision -> report
+    document_front -> decode -> locate -+-> read ----------------------+
+                                        |                              |
+    selfie -> decode -> face -> passive +-> portrait -> match, reuse   +-> facts -> consistency
+    clip -> decode -> challenge -> passive -> template of the face     |      -> known faces
+    document_back -> decode -> read -----------------------------------+      -> decision -> report
 
 The document branch (reading is the longest part) and the face branch run at the same
 time, one thread each; the face branch takes the portrait as soon as the document is
@@ -22,7 +23,8 @@ from zoneinfo import ZoneInfo
 from kyc_service import __version__
 from kyc_service.consistency import assess as assess_consistency
 from kyc_service.decision.policy import Policy
-from kyc_service.decision.report import CaptureRecord, Report
+from kyc_service.decision.report import CaptureRecord, Report, Traces
+from kyc_service.decision.rules import consider_limit
 from kyc_service.decision.verdict import Question, decide
 from kyc_service.documents.engines import DocumentEngines
 from kyc_service.documents.join import join
@@ -30,16 +32,21 @@ from kyc_service.documents.stage import DocumentStage
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
-from kyc_service.domain.document import DocumentReading
+from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.facts import Facts
-from kyc_service.domain.measurements import Measurement, NotAssessed
-from kyc_service.domain.reasons import Reason
+from kyc_service.domain.measurements import Measurement
+from kyc_service.faces.compare import COSINE_SIMILARITY
+from kyc_service.imaging.clip import DEFAULT_CLIP_LIMITS, ClipLimits
 from kyc_service.imaging.limits import DEFAULT_LIMITS, DecodeLimits
-from kyc_service.inference.engines import FaceEngines
+from kyc_service.inference.engines import Embedding, FaceEngines
+from kyc_service.liveness.engines import LivenessEngines
 from kyc_service.places import PlaceBook
 from kyc_service.storage.ids import new_id
+from kyc_service.verification import known
 from kyc_service.verification.document_branch import DocumentBranch, Side
-from kyc_service.verification.face_branch import FaceBranch
+from kyc_service.verification.face_branch import FaceBranch, SelfieSeen
+from kyc_service.verification.known_traces import TEMPLATE_TYPE
+from kyc_service.verification.liveness_branch import ClipSeen, LivenessBranch
 from kyc_service.verification.submission import Submission
 from kyc_service.verification.trail import Trail
 
@@ -49,6 +56,8 @@ _COMPARED_CHECKS: Final = tuple(
     name for name in CheckName if name.parent.startswith(("document.data_", "phone", "geolocation"))
 )
 _REGION_DIGITS: Final = 6
+_SAME_PICTURE: Final = 1.0
+"""What a policy without a rule for the match leaves: no two pictures are one person's."""
 _FRONT: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
 _READ_CHECKS: Final = (CheckName.SUPPORTED_DOCUMENT, CheckName.CAPTURE_QUALITY)
 
@@ -59,8 +68,20 @@ class Engines:
 
     documents: DocumentEngines
     faces: FaceEngines
+    liveness: LivenessEngines
     places: PlaceBook
     models: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Everything that one run saw."""
+
+    records: tuple[CaptureRecord, ...]
+    document: DocumentReading | None
+    facts: Facts
+    measurements: tuple[Measurement, ...]
+    traces: Traces
 
 
 class Pipeline:
@@ -71,12 +92,18 @@ class Pipeline:
     """
 
     def __init__(
-        self, engines: Engines, policy: Policy, branches: Executor, limits: DecodeLimits = DEFAULT_LIMITS
+        self,
+        engines: Engines,
+        policy: Policy,
+        branches: Executor,
+        limits: DecodeLimits = DEFAULT_LIMITS,
+        clip_limits: ClipLimits = DEFAULT_CLIP_LIMITS,
     ) -> None:
         self._engines = engines
         self._policy = policy
         self._branches = branches
         self._limits = limits
+        self._clip_limits = clip_limits
 
     def run(self, submission: Submission) -> Report:
         """The report of one attempt; ``document_front`` and ``selfie`` must be among its captures.
@@ -86,7 +113,8 @@ class Pipeline:
             UnknownTier: the policy has no such tier.
         """
         trail = Trail(submission.verification_id)
-        records, document, facts, measurements = trail.timed("total", lambda: self._measure(submission, trail))
+        seen = trail.timed("total", lambda: self._measure(submission, trail))
+        document, measurements = seen.document, seen.measurements
         document_type = None if document is None else document.document_type
         question = Question(submission.use_case, submission.tier, document_type, submission.attempt)
         return Report(
@@ -97,24 +125,27 @@ class Pipeline:
             question=question,
             decision=decide(measurements, self._policy, question),
             policy=self._policy,
-            captures=records,
+            captures=seen.records,
             claims=submission.claims,
             document=document,
-            facts=facts,
+            facts=seen.facts,
             models=self._engines.models,
             timings_ms=trail.timings_ms,
+            traces=seen.traces,
         )
 
-    def _measure(
-        self, submission: Submission, trail: Trail
-    ) -> tuple[tuple[CaptureRecord, ...], DocumentReading | None, Facts, tuple[Measurement, ...]]:
-        documents = DocumentBranch(self._engines.documents, self._limits, self._local(submission.now).date(), trail)
-        faces = FaceBranch(self._engines.faces, self._policy, self._limits, trail)
+    def _measure(self, submission: Submission, trail: Trail) -> _Seen:
+        engines = self._engines
+        documents = DocumentBranch(engines.documents, self._limits, self._local(submission.now).date(), trail)
+        faces = FaceBranch(engines.faces, engines.liveness.classifier, self._policy, self._limits, trail)
+        liveness = LivenessBranch(engines.faces, engines.liveness, self._same_face, self._clip_limits, trail)
         reading = self._branches.submit(documents.front, submission.captures[CaptureKind.DOCUMENT_FRONT])
         try:
-            selfie, live, looked = faces.selfie(submission.captures[CaptureKind.SELFIE])
+            selfie = faces.selfie(submission)
+            clip = liveness.clip(submission, None if selfie.face is None else selfie.face.face)
+            template = faces.template(selfie, clip)
             early = faces.portrait(documents.wait_for_location(reading))
-            matched = faces.compare(early.face, live)
+            matched = faces.compare(early, selfie, template)
             back = self._read_back(submission, documents)
         finally:
             # The other branch writes to this run's trail: it is never left behind at work.
@@ -123,13 +154,51 @@ class Pipeline:
         stage, failed = trail.attempt("join", lambda: _joined(sides), _READ_CHECKS, _FRONT)
         portrait = faces.bound(early, stage)
         if portrait is not early:
-            matched = faces.compare(portrait.face, live)
+            matched = faces.compare(portrait, selfie, template)
         document = None if stage is None else stage.reading
+        number = _number(document)
         facts, compared = self._compare(submission, document, trail)
-        challenge = NotAssessed(CheckName.LIVENESS_CHALLENGE, Reason.CHALLENGE_NOT_ANSWERED)
+        recognised = self._known(template, number, submission, trail)
         read = failed if stage is None else (*stage.measurements, *failed)
-        records = (*(side.record for side in sides), selfie)
-        return records, document, facts, (*read, *looked, *portrait.measurements, *matched, challenge, *compared)
+        faced = (*selfie.measurements, *clip.measurements, *portrait.measurements, *matched, *recognised)
+        records = (*(side.record for side in sides), selfie.record, *([] if clip.record is None else [clip.record]))
+        traces = self._traces(template, number, selfie, clip)
+        return _Seen(records, document, facts, (*read, *faced, *compared), traces)
+
+    def _known(
+        self, template: Embedding | None, number: str | None, submission: Submission, trail: Trail
+    ) -> tuple[Measurement, ...]:
+        memory, model_id = submission.memory, self._engines.faces.embedder.model_id
+        _, found = trail.attempt(
+            "face.known",
+            lambda: (None, known.look_for(template, number, memory, model_id)),
+            (CheckName.KNOWN_FACES,),
+            frozenset({CaptureKind.SELFIE}),
+        )
+        _, waiting = trail.attempt(
+            "liveness.pause",
+            lambda: (None, known.paused(template, number, memory, self._known_face)),
+            (CheckName.LIVENESS_CHALLENGE,),
+            frozenset(),
+        )
+        return (*found, *waiting)
+
+    def _traces(self, template: Embedding | None, number: str | None, selfie: SelfieSeen, clip: ClipSeen) -> Traces:
+        looks = {CaptureKind.SELFIE: selfie.look} | ({} if clip.look is None else {CaptureKind.LIVENESS: clip.look})
+        face = None if template is None else template.astype(TEMPLATE_TYPE).tobytes()
+        return Traces(face, self._engines.faces.embedder.model_id, number, looks)
+
+    @property
+    def _same_face(self) -> float:
+        """What two pictures of one person must reach: where the policy lets a match stand."""
+        limit = consider_limit(self._policy, CheckName.FACE_MATCH, COSINE_SIMILARITY)
+        return _SAME_PICTURE if limit is None else limit
+
+    @property
+    def _known_face(self) -> float:
+        """From where a face counts as one that was seen before."""
+        limit = consider_limit(self._policy, CheckName.KNOWN_FACES, known.NEAREST_ELSEWHERE)
+        return self._same_face if limit is None else limit
 
     def _read_back(self, submission: Submission, documents: DocumentBranch) -> tuple[Side, ...]:
         data = submission.captures.get(CaptureKind.DOCUMENT_BACK)
@@ -160,6 +229,14 @@ def _joined(sides: tuple[Side, ...]) -> tuple[DocumentStage | None, tuple[Measur
         # Without its front a document has no portrait that could be compared.
         return None, (*failed, *(m for stage in stages for m in stage.measurements))
     return join(stages), failed
+
+
+def _number(document: DocumentReading | None) -> str | None:
+    """The number by which the person of the document is known; what is only claimed proves no identity."""
+    if document is None:
+        return None
+    printed = document.field(FieldName.DOCUMENT_NUMBER)
+    return document.id_number or (None if printed is None else printed.text)
 
 
 def _region_code(document: DocumentReading | None) -> str | None:

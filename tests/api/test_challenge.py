@@ -128,3 +128,17 @@ def test_after_five_failures_there_is_a_pause(client: TestClient, pipeline: Any,
     assert 0 < int(paused.headers["Retry-After"]) <= 180
     assert "score" not in paused.text
     pipeline.checks = (replace(pipeline.checks[0], outcome=Outcome.CLEAR, reasons=()),)
+
+
+def test_a_face_is_put_on_the_blocklist_and_taken_off(client: TestClient, base: str) -> None:
+    assert client.put(f"{base}/face-block", json={"reason": "confirmed_fraud"}).status_code == 204
+    again = client.put(f"{base}/face-block", json={"reason": "confirmed_fraud"})
+    assert (again.status_code, again.json()["code"]) == (409, "face_already_blocked")
+    assert client.delete(f"{base}/face-block").status_code == 204
+    assert client.delete(f"{base}/face-block").json()["code"] == "face_not_blocked"
+    assert client.put(f"{base}/face-block", json={"reason": "Wang Wei"}).status_code == 422
+    nobody = f"/v1/verifications/ver_{'0' * 32}/face-block"
+    assert client.put(nobody, json={"reason": "x"}).status_code == 404
+    assert client.delete(nobody).status_code == 404
+    kinds = [event["type"] for event in client.get(f"{base}/events").json()["items"]]
+    assert kinds[-2:] == ["face_blocked", "face_unblocked"]
