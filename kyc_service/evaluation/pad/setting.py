@@ -14,7 +14,7 @@ from kyc_service.inference.manifest import Task, read_manifest, verify
 from kyc_service.inference.threads import ThreadSettings
 from kyc_service.liveness.passive import PAD_SCORE, PadClassifier, load_pad_classifier
 
-CLASSIFIER_FILE: Final = "liveness/passive_liveness.json"
+CLASSIFIER_FILE: Final = "liveness/passive.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,24 @@ def open_pad_setting(models: Path) -> PadSetting:
         ModelHashMismatch: a model file is not the one the manifest names.
         PadClassifierInvalid: the classifier cannot be used.
     """
+    engines, hashes = open_pad_engines(models)
+    classifier = load_pad_classifier(models / CLASSIFIER_FILE)
+    return PadSetting(
+        engines, classifier, {classifier.model_id: classifier.sha256, **hashes}, _calibrated(models, classifier)
+    )
+
+
+def open_pad_engines(models: Path) -> tuple[FaceEngines, dict[str, str]]:
+    """The face engines, and the SHA-256 of the network that looks for attacks by its id.
+
+    Raises:
+        ModelMissing: a model file is not there.
+        ModelHashMismatch: a model file is not the one the manifest names.
+    """
     manifest = read_manifest(models)
     verify(manifest, models)
-    classifier = load_pad_classifier(models / CLASSIFIER_FILE)
     network = manifest.use[Task.PASSIVE_LIVENESS]
-    return PadSetting(
-        load_face_engines(manifest, models, ThreadSettings()),
-        classifier,
-        {classifier.model_id: classifier.sha256, network: manifest.models[network].sha256},
-        _calibrated(models, classifier),
-    )
+    return load_face_engines(manifest, models, ThreadSettings()), {network: manifest.models[network].sha256}
 
 
 def _calibrated(models: Path, classifier: PadClassifier) -> dict[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,10 @@ from kyc_service.inference.engines import PassiveLiveness, Pixels
 from kyc_service.liveness.passive.crop import crop_around
 from kyc_service.liveness.passive.cues.borders import border_cues
 from kyc_service.liveness.passive.cues.periodic import periodic_cues
+from kyc_service.liveness.passive.cues.regions import scaled_to_face
 from kyc_service.liveness.passive.cues.surface import surface_cues
+
+_SMALL_FACE_PX: Final = 128.0
 
 
 class FaceAt(Protocol):
@@ -53,4 +56,6 @@ def model_probability(pixels: Pixels, face: FaceAt, model: PassiveLiveness) -> f
 
 def all_cues(pixels: Pixels, box: tuple[float, float, float, float]) -> dict[str, float]:
     """Every cue that the picture has room for."""
-    return {**periodic_cues(pixels, box), **border_cues(pixels, box), **surface_cues(pixels, box)}
+    small, small_box = scaled_to_face(pixels, box, _SMALL_FACE_PX)
+    periodic = periodic_cues(pixels, box, small, small_box)
+    return {**periodic, **border_cues(small, small_box), **surface_cues(small, small_box)}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from kyc_service.inference.engines import Pixels
 from kyc_service.liveness.passive.cues.regions import Box, scaled_to_face
 
-NAMES: Final = ("opposite_lines", "third_line", "line_on_chest", "lines_on_shoulders", "corner", "second_corner")
+NAMES: Final = ("opposite_lines", "line_on_chest", "lines_on_shoulders", "corner", "second_corner")
 _FACE_PX: Final = 72.0
 _LEAST_LENGTH: Final = 0.45
 _MOST_LENGTH: Final = 2.5
@@ -43,11 +43,9 @@ def border_cues(pixels: Pixels, box: Box) -> dict[str, float]:
     turned = level[:, [1, 0, 3, 2]]
     above = _longest(turned[turned[:, 0] + turned[:, 2] < -2 * _NEAR])
     below = _longest(turned[turned[:, 0] + turned[:, 2] > 2 * _NEAR])
-    sides = sorted((left, right, above, below))
     corners = sorted(_corner(upright, level, x, y) for x in (-1, 1) for y in (-1, 1))
     return {
         "opposite_lines": max(min(left, right), min(above, below)),
-        "third_line": sides[1],
         "line_on_chest": _longest(_within(turned, _CHEST, (-1.0, 1.0))),
         "lines_on_shoulders": _shoulders(upright),
         "corner": corners[-1],
@@ -86,7 +84,7 @@ def _shoulders(upright: Segments) -> float:
 
 def _segments(pixels: Pixels, box: Box) -> tuple[Segments, Segments]:
     """Upright and level straight pieces near the face, without those that lie on the picture's own edge."""
-    small, (x, y, width, height) = scaled_to_face(pixels, box, _FACE_PX)
+    small, (x, y, width, height) = scaled_to_face(pixels, box, _FACE_PX, 2.0)
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (0, 0), 0.8)
     # OpenCV's types do not say that nothing may be found.
     found: object = cv2.createLineSegmentDetector().detect(grey)[0]

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_service.inference.engines import Pixels
-from kyc_service.liveness.passive.cues.regions import Box, Plane, scaled_to_face, squares
+from kyc_service.liveness.passive.cues.regions import Box, Plane, squares
 
 SIDE_PX: Final = 64
 _PER_SIDE: Final = 3
+_PER_SIDE_SMALL: Final = 2
 _BANDS: Final = ((0.07, 0.16), (0.16, 0.3), (0.3, 0.75))
 """Cycles per pixel."""
 _HIGH_PASS_SIGMA: Final = 4.0
@@ -30,7 +31,6 @@ _SURROUND_BINS: Final = 11
 _DRIFT_BINS: Final = 3
 _JPEG_STEP_BINS: Final = SIDE_PX // 8
 _LEAST: Final = 1e-6
-_SMALL_FACE_PX: Final = 110.0
 _AT_BLOCKS: Final = 0.5
 
 NAMES: Final = (
@@ -45,15 +45,14 @@ NAMES: Final = (
 )
 
 
-def periodic_cues(pixels: Pixels, box: Box) -> dict[str, float]:
-    """The :data:`NAMES`; empty where the picture is smaller than one square."""
+def periodic_cues(pixels: Pixels, box: Box, small: Pixels, small_box: Box) -> dict[str, float]:
+    """The :data:`NAMES`; empty where the picture is smaller than one square. ``small`` is the picture reduced."""
     found = squares(pixels, box, SIDE_PX, _PER_SIDE)
     if not found:
         return {}
     native = _Peaks.of(found)
     # Long moire is best seen on a small picture, which also says the same of pictures of every size.
-    small, small_box = scaled_to_face(pixels, box, _SMALL_FACE_PX)
-    reduced = squares(small, small_box, SIDE_PX, _PER_SIDE)
+    reduced = squares(small, small_box, SIDE_PX, _PER_SIDE_SMALL)
     other = _Peaks.of(reduced) if reduced else native
     found_all = (*native.luma, *native.chroma, max(other.luma), max(other.chroma))
     fringes = (native.luma_fringe, native.chroma_fringe, other.luma_fringe, other.chroma_fringe)
@@ -91,7 +90,7 @@ class _Peaks:
 def _raised(plane: Plane) -> Plane:
     """Power of the clipped residual in each bin over that of the bins around it."""
     residual = plane - cv2.GaussianBlur(plane, (0, 0), _HIGH_PASS_SIGMA)
-    sigma = _MAD_TO_SIGMA * float(np.median(np.abs(residual[::2, ::2]))) + 0.3
+    sigma = _MAD_TO_SIGMA * float(np.median(np.abs(residual[::3, ::3]))) + 0.3
     bounded = np.clip(residual, -_CLIP_SIGMAS * sigma, _CLIP_SIGMAS * sigma) * _window()
     waves = cv2.dft(bounded.astype(np.float32), flags=cv2.DFT_COMPLEX_OUTPUT)[:, : SIDE_PX // 2 + 1]
     power = waves[..., 0] ** 2 + waves[..., 1] ** 2

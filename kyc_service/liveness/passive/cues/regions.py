@@ -26,9 +26,11 @@ def around(pixels: Pixels, box: Box, grown: float) -> Pixels:
     return pixels[top:bottom, left:right]
 
 
-def scaled_to_face(pixels: Pixels, box: Box, face_px: float) -> tuple[Pixels, Box]:
-    """The picture with the face ``face_px`` wide, and the box on it; never enlarged more than twice."""
-    factor = min(2.0, face_px / max(1.0, box[2]))
+def scaled_to_face(pixels: Pixels, box: Box, face_px: float, most: float = 1.0) -> tuple[Pixels, Box]:
+    """The picture with the face ``face_px`` wide, and the box on it; never enlarged more than ``most`` times."""
+    factor = min(most, face_px / max(1.0, box[2]))
+    if factor == 1.0:
+        return pixels, box
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     size = (max(_LEAST_PX, round(pixels.shape[1] * factor)), max(_LEAST_PX, round(pixels.shape[0] * factor)))
     x, y, width, height = (side * factor for side in box)

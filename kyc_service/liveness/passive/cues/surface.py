@@ -8,34 +8,29 @@ import cv2
 import numpy as np
 
 from kyc_service.inference.engines import Pixels
-from kyc_service.liveness.passive.cues.regions import Box, Plane, around, scaled_to_face
+from kyc_service.liveness.passive.cues.regions import Box, Plane, around
 
 NAMES: Final = (
     "raised_black",
     "colour_mottle",
     "colour_bands",
     "narrow_colour",
-    "soft_face",
     "face_softer_than_rest",
-    "row_bands",
-    "veil",
-    "rough",
 )
-_FACE_PX: Final = 128.0
 _LEAST: Final = 1e-3
 _LEAST_PIXELS: Final = 64
 
 
-def surface_cues(pixels: Pixels, box: Box) -> dict[str, float]:
-    """The :data:`NAMES`."""
-    small, small_box = scaled_to_face(pixels, box, _FACE_PX)
+def surface_cues(small: Pixels, small_box: Box) -> dict[str, float]:
+    """The :data:`NAMES`, of a picture on which the face is about 128 pixels wide."""
     face = around(small, small_box, 0.8)
     lab = cv2.cvtColor(face.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
     light, a, b = (np.asarray(lab[..., i], np.float32) for i in range(3))
     wide = around(small, small_box, 1.5)
     grey = _linear(np.asarray(cv2.cvtColor(wide, cv2.COLOR_BGR2GRAY), np.float32))
     black, white = (float(v) for v in np.percentile(grey, (1, 95)))
-    chroma = np.hypot(a, b)
+    # Of its lightness: a dark skin and a pale one are as colourful by that measure as one between.
+    colourful = np.hypot(a, b) / (light + 16)
     fine = (_band(a, 0.7, 2.0) + _band(b, 0.7, 2.0)) / (_band(light, 0.7, 2.0) + 0.3)
     coarse = (_band(a, 2.0, 8.0) + _band(b, 2.0, 8.0)) / (_band(light, 2.0, 8.0) + 0.3)
     own, rest = _focus(small, small_box)
@@ -43,12 +38,8 @@ def surface_cues(pixels: Pixels, box: Box) -> dict[str, float]:
         "raised_black": (black + _LEAST) / (white + _LEAST),
         "colour_mottle": float(np.log(fine + _LEAST)),
         "colour_bands": float(np.log(coarse + _LEAST)),
-        "narrow_colour": -float(np.percentile(chroma, 90)),
-        "soft_face": -own,
+        "narrow_colour": -float(np.percentile(colourful, 90)),
         "face_softer_than_rest": rest - own,
-        "row_bands": _row_bands(small),
-        "veil": black,
-        "rough": float(np.log(_band(light, 0.5, 1.2) + _LEAST)),
     }
 
 
@@ -81,12 +72,3 @@ def _sharpest(near: Plane, far: Plane) -> float:
         return 0.0
     strong = far >= np.percentile(far, 90)
     return float(np.log(np.percentile(near[strong] / (far[strong] + 1.0), 75) + _LEAST))
-
-
-def _row_bands(small: Pixels) -> float:
-    """How far rows as a whole rise and fall together, left and right alike: a refresh that the shutter caught."""
-    grey = np.log(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32) + 8)
-    steps = np.diff(cv2.GaussianBlur(grey, (1, 0), sigmaX=0.01, sigmaY=2.0), axis=0)
-    thirds = [np.median(part, axis=1) for part in np.array_split(steps, 3, axis=1)]
-    agreed = np.min(np.abs(thirds), axis=0) * (np.abs(np.sum(np.sign(thirds), axis=0)) == len(thirds))
-    return float(np.log(np.percentile(agreed, 95) + _LEAST))
