@@ -1,13 +1,15 @@
 """``python -m kyc_service.evaluation.quality``: calibrate the selfie's quality limits.
 
-A limit is set by how many usable pictures it would turn away.
+A limit is set by how many usable pictures it would turn away; how many it turns away of
+each third of skin luma, and of another list of pictures, stands beside it.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,58 +21,130 @@ from kyc_service.evaluation.calibration import (
     HIGHER_IS_BETTER,
     LOWER_IS_BETTER,
     Calibration,
+    DataSet,
+    Group,
     OperatingPoint,
     write_calibration,
 )
-from kyc_service.evaluation.pictures import PairList, look_at, read_pairs
-from kyc_service.evaluation.rates import Scores, rejecting_threshold, wilson
+from kyc_service.evaluation.pictures import PairList, identity_of, look_at, read_pairs
+from kyc_service.evaluation.rates import Rate, Scores, rejecting_threshold, wilson
 from kyc_service.evaluation.setting import Setting, add_common_arguments, open_setting
+from kyc_service.faces.quality import COMPONENTS, Component
+from kyc_service.faces.quality.covering import skin_luma
+from kyc_service.faces.quality.standard_face import standard_face
 from kyc_service.inference.manifest import Task
 
-RATES: Final = (0.05, 0.01, 0.001)
-DIRECTIONS: Final = {
-    "yaw_deg": (LOWER_IS_BETTER, "degrees"),
-    "sharpness": (HIGHER_IS_BETTER, "share of variation"),
-    "brightness": (HIGHER_IS_BETTER, "luma"),
-    "overexposed_fraction": (LOWER_IS_BETTER, "share of pixels"),
-}
+RATES: Final = (0.05, 0.01, 0.005, 0.002, 0.001)
+_UNCALIBRATED: Final = frozenset({
+    "inter_eye_px", "second_face_ratio", "roll_deg", "dynamic_range_bits", "skin_deviation", "background_deviation",
+})  # fmt: skip
+"""Faces of one size, framed and turned upright by an editor, say nothing of the first three; the others have no limit."""
+CALIBRATED: Final = tuple(component for component in COMPONENTS if component.name not in _UNCALIBRATED)
+_THIRDS: Final = ("darkest", "middle", "lightest")
 _NOTES: Final = (
     "Press photographs, all taken as usable: a limit says what is rare among them, not what spoils a comparison.",
+    "Among them are sunglasses, microphones, open mouths and hard shadows: part of what is turned away is at fault.",
+    "Skin luma is that of the picture: light and exposure as much as skin.",
 )
 
 
-def calibrate(setting: Setting, title: str, listed: PairList) -> list[Calibration]:
-    """One calibration per score of :data:`DIRECTIONS`."""
-    found: dict[str, list[float]] = defaultdict(list)
-    for _, _, look in look_at(listed.paths, setting.root, setting.engines, "quality"):
-        for measurement in look.measurements:
-            if isinstance(measurement, Score):
-                found[measurement.name].append(measurement.native)
-    return [_calibration(setting, title, listed, name, np.array(found[name])) for name in DIRECTIONS]
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One picture: its native scores by name, and the luma of its skin."""
+
+    path: str
+    scores: dict[str, float]
+    skin_luma: float
 
 
-def _calibration(setting: Setting, title: str, listed: PairList, name: str, scores: Scores) -> Calibration:
-    direction, unit = DIRECTIONS[name]
-    model_id, model = setting.model(Task.FACE_DETECTION)
+@dataclass(frozen=True, slots=True)
+class MeasuredGroup:
+    """Some pictures, and what a file says of them."""
+
+    data_set: DataSet
+    pictures: tuple[Measured, ...]
+
+
+def measure(setting: Setting, listed: PairList) -> tuple[Measured, ...]:
+    """Every picture of the list on which a face is found."""
+    found: list[Measured] = []
+    for path, picture, look in look_at(listed.paths, setting.root, setting.engines, "quality"):
+        if look.mesh is not None:
+            scores = {m.name: m.native for m in look.measurements if isinstance(m, Score)}
+            found.append(Measured(path, scores, skin_luma(standard_face(picture.pixels, look.mesh))))
+    return tuple(found)
+
+
+def thirds_of_skin_luma(measured: Sequence[Measured], listed: PairList, title: str) -> tuple[MeasuredGroup, ...]:
+    """The pictures in three groups of one size, darkest skin first."""
+    ordered = sorted(measured, key=lambda one: one.skin_luma)
+    parts = [tuple(ordered[len(ordered) * k // 3 : len(ordered) * (k + 1) // 3]) for k in range(3)]
+    return tuple(
+        MeasuredGroup(_described(f"{title}, {name} third of skin luma", listed, part), part)
+        for name, part in zip(_THIRDS, parts, strict=True)
+    )
+
+
+def calibrate(
+    setting: Setting,
+    data_set: DataSet,
+    measured: Sequence[Measured],
+    groups: Sequence[MeasuredGroup],
+) -> list[Calibration]:
+    """One calibration per component of :data:`CALIBRATED`."""
+    return [_calibration(setting, data_set, component, measured, groups) for component in CALIBRATED]
+
+
+def _calibration(
+    setting: Setting,
+    data_set: DataSet,
+    component: Component,
+    measured: Sequence[Measured],
+    groups: Sequence[MeasuredGroup],
+) -> Calibration:
+    model_id, model = setting.model(Task.FACE_MESH if component.is_of_mesh else Task.FACE_DETECTION)
+    scores = _goodness(component, measured)
+    points = tuple(_point(component, scores, rate) for rate in RATES)
     return Calibration(
         check=CheckName.FACE_QUALITY,
-        score=name,
-        direction=direction,
-        unit=unit,
+        score=component.name,
+        direction=HIGHER_IS_BETTER if component.is_higher_better else LOWER_IS_BETTER,
+        unit=component.unit,
         model_id=model_id,
         model_sha256=model.sha256,
         measured_on=setting.measured_on,
-        data_set=listed.data_set(title),
-        operating_points=tuple(_point(scores, rate, 1 if direction == HIGHER_IS_BETTER else -1) for rate in RATES),
+        data_set=data_set,
+        operating_points=points,
+        groups=tuple(
+            Group(
+                group.data_set,
+                tuple((_rejected(component, _goodness(component, group.pictures), p.threshold),) for p in points),
+            )
+            for group in groups
+        ),
         notes=_NOTES,
     )
 
 
-def _point(scores: Scores, rate: float, sign: int) -> OperatingPoint:
-    """``sign`` -1 turns a score that is better when lower."""
-    limit = rejecting_threshold(sign * scores, rate)
-    measured = wilson("bona_fide_rejection", int((sign * scores < limit).sum()), len(scores))
-    return OperatingPoint("bona_fide_rejection", rate, sign * limit, measured)
+def _goodness(component: Component, measured: Sequence[Measured]) -> Scores:
+    """The scores, turned round where lower is better."""
+    sign = 1 if component.is_higher_better else -1
+    return sign * np.array([one.scores[component.name] for one in measured])
+
+
+def _point(component: Component, scores: Scores, rate: float) -> OperatingPoint:
+    limit = rejecting_threshold(scores, rate)
+    threshold = limit if component.is_higher_better else -limit
+    return OperatingPoint("bona_fide_rejection", rate, threshold, _rejected(component, scores, threshold))
+
+
+def _rejected(component: Component, scores: Scores, threshold: float) -> Rate:
+    limit = threshold if component.is_higher_better else -threshold
+    return wilson("bona_fide_rejection", int((scores < limit).sum()), len(scores))
+
+
+def _described(title: str, listed: PairList, part: Sequence[Measured]) -> DataSet:
+    return DataSet(title, listed.sha256, len(part), len({identity_of(one.path) for one in part}))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,8 +152,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Calibrate the selfie's quality limits.")
     add_common_arguments(parser)
     parser.add_argument("--pairs", type=Path, required=True, help="CSV that names the pictures")
+    parser.add_argument("--group-pairs", type=Path, help="CSV of a part of the population, reported beside")
+    parser.add_argument("--group-title", default="", help="its title, as it stands in the file")
     given = parser.parse_args(arguments)
-    for made in calibrate(open_setting(given), given.title, read_pairs(given.pairs)):
+    setting, listed = open_setting(given), read_pairs(given.pairs)
+    measured = measure(setting, listed)
+    groups = [*thirds_of_skin_luma(measured, listed, given.title)]
+    if given.group_pairs:
+        part = read_pairs(given.group_pairs)
+        groups.append(MeasuredGroup(part.data_set(given.group_title), measure(setting, part)))
+    for made in calibrate(setting, listed.data_set(given.title), measured, groups):
         sys.stdout.write(f"{write_calibration(made, given.out)}\n")
     return 0
 

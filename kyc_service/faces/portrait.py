@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from kyc_service.domain.measurements import Evidence, Finding, Measurement, Regi
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces.align import TEMPLATE_INTER_EYE_PX, AlignedFace, align, corners
 from kyc_service.faces.detect import find_faces, inter_eye, quarter_turns
+from kyc_service.faces.mesh import FaceMesh, mesh_of
 from kyc_service.faces.quality import measure_face
 from kyc_service.inference.engines import FaceEngines, Pixels
 
@@ -32,10 +33,11 @@ _MIN_CONFIDENCE: Final = 0.85
 
 @dataclass(frozen=True, slots=True)
 class PortraitLook:
-    """What was seen on the document, and the face to go on with where there is one."""
+    """What was seen on the document, and the face and its mesh to go on with where there is one."""
 
     measurements: tuple[Measurement, ...]
     face: AlignedFace | None
+    mesh: FaceMesh | None = None
 
 
 def look(pixels: Pixels, to_region: ToRegion, engines: FaceEngines) -> PortraitLook:
@@ -51,14 +53,14 @@ def look(pixels: Pixels, to_region: ToRegion, engines: FaceEngines) -> PortraitL
         return PortraitLook((Finding(CheckName.PORTRAIT_FOUND, (Reason.PORTRAIT_NOT_FOUND,), _CAPTURES),), None)
     face = faces[0]
     aligned = align(pixels, face, replace(to_region(corners(face.box)), label="portrait"))
-    quality = measure_face(aligned.aligned, face.landmarks)
+    mesh = mesh_of(pixels, face, engines)
+    quality = measure_face(pixels, aligned, mesh)
     eyes = inter_eye(face)
     evidence = Evidence(
         (aligned.region,),
         {
             "inter_eye_px": round(eyes, 1),
-            "sharpness": round(quality.sharpness, 4),
-            "yaw_deg": round(quality.yaw_deg, 1),
+            **{name: round(value, 4) for name, value in asdict(quality).items()},
             "detector_confidence": round(face.confidence, 4),
             "detector": engines.detector.model_id,
             "quarter_turns": quarter_turns(face.landmarks),
@@ -66,4 +68,4 @@ def look(pixels: Pixels, to_region: ToRegion, engines: FaceEngines) -> PortraitL
     )
     is_poor = eyes < _MIN_INTER_EYE_PX or quality.sharpness < _MIN_SHARPNESS or face.confidence < _MIN_CONFIDENCE
     reasons = (Reason.PORTRAIT_POOR,) if is_poor else ()
-    return PortraitLook((Finding(CheckName.PORTRAIT_FOUND, reasons, _CAPTURES, evidence),), aligned)
+    return PortraitLook((Finding(CheckName.PORTRAIT_FOUND, reasons, _CAPTURES, evidence),), aligned, mesh)

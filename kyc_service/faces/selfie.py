@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from kyc_service.domain.captures import CaptureKind
@@ -12,7 +11,8 @@ from kyc_service.domain.measurements import Evidence, Finding, Measurement, Regi
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces.align import AlignedFace, align, corners
 from kyc_service.faces.detect import area, find_faces, inter_eye
-from kyc_service.faces.quality import measure_face
+from kyc_service.faces.mesh import FaceMesh, mesh_of
+from kyc_service.faces.quality import COMPONENTS, Component, measure_face
 from kyc_service.imaging.picture import Picture
 from kyc_service.inference.engines import DetectedFace, FaceEngines
 
@@ -22,39 +22,31 @@ _HEAD_MARGIN: Final = 0.1
 _MAX_OUTSIDE: Final = 0.08
 """Share of the head that may lie outside the picture; a face that touches an edge has just more."""
 
-_MAPPED: Final[dict[str, Callable[[float], float]]] = {
-    "inter_eye_px": lambda px: min(100.0, px),
-    "second_face_ratio": lambda ratio: 100 * (1 - min(1.0, ratio)),
-    "yaw_deg": lambda degrees: 100 * (1 - min(1.0, degrees / 90)),
-    "sharpness": lambda share: 100 * share,
-    "brightness": lambda luma: 100 * luma / 255,
-    "overexposed_fraction": lambda share: 100 * (1 - share),
-}
-"""Each native score on 0..100, higher is better, for people to read."""
-
 
 @dataclass(frozen=True, slots=True)
 class SelfieLook:
-    """What was seen on the selfie, and the face to go on with where there is one."""
+    """What was seen on the selfie, and the face and its mesh to go on with where there is one."""
 
     measurements: tuple[Measurement, ...]
     face: AlignedFace | None
+    mesh: FaceMesh | None = None
 
 
 def look(picture: Picture, engines: FaceEngines) -> SelfieLook:
     """Find and measure the selfie's main face.
 
     Measurements, all of ``face.quality``: a Finding (``face_not_found``,
-    ``face_cut_off``, or no reason), and with a face the Scores ``inter_eye_px`` (full
-    size), ``second_face_ratio`` (next face's area over this one's), ``yaw_deg``,
-    ``sharpness``, ``brightness`` and ``overexposed_fraction``.
+    ``face_cut_off``, or no reason), and with a face one Score for each of
+    :data:`~kyc_service.faces.quality.COMPONENTS`; ``inter_eye_px`` is at full size,
+    ``second_face_ratio`` the next face's area over this one's.
     """
     faces = find_faces(picture.pixels, engines.detector)
     if not faces:
         return SelfieLook((Finding(CheckName.FACE_QUALITY, (Reason.FACE_NOT_FOUND,), _CAPTURES),), None)
     face = align(picture.pixels, faces[0], _region(picture, faces[0], "face"))
-    scores = _scores(face, faces, picture, engines.detector.model_id)
-    return SelfieLook((_framing(picture, faces, face), *scores), face)
+    mesh = mesh_of(picture.pixels, faces[0], engines)
+    scores = _scores(face, mesh, faces, picture, engines)
+    return SelfieLook((_framing(picture, faces, face), *scores), face, mesh)
 
 
 def _framing(picture: Picture, faces: tuple[DetectedFace, ...], face: AlignedFace) -> Finding:
@@ -66,21 +58,25 @@ def _framing(picture: Picture, faces: tuple[DetectedFace, ...], face: AlignedFac
 
 
 def _scores(
-    face: AlignedFace, faces: tuple[DetectedFace, ...], picture: Picture, model_id: str
+    face: AlignedFace, mesh: FaceMesh, faces: tuple[DetectedFace, ...], picture: Picture, engines: FaceEngines
 ) -> tuple[Measurement, ...]:
-    quality = measure_face(face.aligned, face.landmarks)
     native = {
         "inter_eye_px": inter_eye(faces[0]) / picture.scale,
         "second_face_ratio": max((area(other) / area(faces[0]) for other in faces[1:]), default=0.0),
-        "yaw_deg": quality.yaw_deg,
-        "sharpness": quality.sharpness,
-        "brightness": quality.brightness,
-        "overexposed_fraction": quality.overexposed_fraction,
+        **asdict(measure_face(picture.pixels, face, mesh)),
     }
-    evidence = Evidence((face.region,))
-    return tuple(
-        Score(CheckName.FACE_QUALITY, name, value, _MAPPED[name](value), model_id, _CAPTURES, evidence)
-        for name, value in native.items()
+    return tuple(_score(one, native[one.name], face, engines) for one in COMPONENTS)
+
+
+def _score(component: Component, native: float, face: AlignedFace, engines: FaceEngines) -> Score:
+    return Score(
+        CheckName.FACE_QUALITY,
+        component.name,
+        native,
+        component.mapped(native),
+        engines.mesher.model_id if component.is_of_mesh else engines.detector.model_id,
+        _CAPTURES,
+        Evidence((face.region,)),
     )
 
 

@@ -61,5 +61,5 @@ def test_liveness_is_calibrated_and_attacks_are_counted_by_species(album: Path, 
 @pytest.mark.models
 def test_every_quality_limit_is_calibrated(album: Path, tmp_path: Path) -> None:
     assert quality.main(arguments(album, tmp_path)) == 0
-    assert {path.stem for path in tmp_path.glob("*.json")} == {f"face.quality.{score}" for score in quality.DIRECTIONS}
+    assert {path.stem for path in tmp_path.glob("*.json")} == {f"face.quality.{one.name}" for one in quality.CALIBRATED}
     assert read(tmp_path, "face.quality.sharpness")["operating_points"][0]["measured"]["rate"] == 0

@@ -6,12 +6,13 @@ import pytest
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Finding, Score
 from kyc_service.domain.reasons import Reason
+from kyc_service.faces.quality import COMPONENTS
 from kyc_service.faces.selfie import SelfieLook, look
 from kyc_service.inference.null_engines import null_face_engines
 from tests.faces.people import detected, engines, person, picture, resized
 
 GREY = np.full((240, 320, 3), 120, dtype=np.uint8)
-SCORES = {"inter_eye_px", "second_face_ratio", "yaw_deg", "sharpness", "brightness", "overexposed_fraction"}
+SCORES = {component.name for component in COMPONENTS}
 
 
 def scores_of(seen: SelfieLook) -> dict[str, float]:
@@ -35,6 +36,8 @@ def test_a_face_gives_every_score_and_an_empty_finding() -> None:
     assert {m.check for m in seen.measurements} == {CheckName.FACE_QUALITY}
     assert seen.face is not None
     assert seen.face.aligned.shape == (112, 112, 3)
+    assert seen.mesh is not None
+    assert seen.mesh.points.shape == (468, 3)
 
 
 @pytest.mark.parametrize("x", [-60, -17, 225, 260])
