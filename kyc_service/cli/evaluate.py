@@ -14,6 +14,8 @@ import typer
 from rich.progress import Progress
 
 from kyc_service.cli.configured import read_settings
+from kyc_service.cli.evaluate_faces import faces
+from kyc_service.cli.evaluate_pad import pad
 from kyc_service.cli.evaluation_table import print_evaluation
 from kyc_service.cli.output import ERR, OUT, write_private
 from kyc_service.cli.paths import writable_file
@@ -32,6 +34,8 @@ EXIT_INTERRUPTED: Final = 130
 _TENTHS: Final = 10
 
 app = typer.Typer(help="Measure the service on pictures whose truth is known.", no_args_is_help=True)
+app.command("faces")(faces)
+app.command("pad")(pad)
 
 
 @app.callback()

@@ -50,7 +50,7 @@ def wilson(kind: str, errors: int, n: int) -> Rate:
     return Rate(kind, share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)), n)
 
 
-def accepting_threshold(impostors: Scores, rate: float) -> float:
+def accepting_threshold(impostors: NDArray[np.floating], rate: float) -> float:
     """The mildest threshold that at most ``rate`` of ``impostors`` (higher is better) meet.
 
     Rounded up to six decimals, so that the file holds the number that is used.

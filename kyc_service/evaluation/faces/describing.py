@@ -7,7 +7,7 @@ of those at least a quarter as large as the largest: so press pictures are cropp
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -28,38 +28,47 @@ _NOT_BESIDE: Final = 0.25
 _NOWHERE: Final = Region(CaptureKind.SELFIE, (), "")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureDescribed:
+    """One picture: a template per score, or the ``failure`` that says why there is none."""
+
+    path: str
+    templates: Mapping[str, Embedding]
+    failure: str = ""
+    time_ms: float = 0.0
+
+
 @dataclass(slots=True)
 class Described:
-    """Templates by path; ``failures`` by path say why there is none; ``times_ms`` is per picture, found and described."""
+    """All pictures: templates by score and path, failures by path, the time each took to be found and described."""
 
-    templates: dict[str, Embedding] = field(default_factory=dict)
+    templates: dict[str, dict[str, Embedding]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     times_ms: list[float] = field(default_factory=list)
 
+    def add(self, picture: PictureDescribed) -> None:
+        """Keep what was found."""
+        if picture.failure:
+            self.failures[picture.path] = picture.failure
+            return
+        for score, template in picture.templates.items():
+            self.templates.setdefault(score, {})[picture.path] = template
+        self.times_ms.append(picture.time_ms)
 
-def describe_all(
-    paths: Sequence[str], root: Path, engines: FaceEngines, describe: Describe, described: Described
-) -> Iterator[int]:
-    """Fill ``described`` with what ``describe`` says of each of ``paths``; yields how many are done."""
-    for done, path in enumerate(paths, 1):
-        if path not in described.templates and path not in described.failures:
-            _describe_one(path, root, engines, describe, described)
-        yield done
 
-
-def _describe_one(path: str, root: Path, engines: FaceEngines, describe: Describe, described: Described) -> None:
+def describe(path: str, engines: FaceEngines, describers: Mapping[str, Describe]) -> PictureDescribed:
+    """Decode, find, align and describe the person on ``path``; a failure to acquire is an answer, too."""
     start = time.perf_counter()
     try:
-        pixels = decode((root / path).read_bytes()).pixels
+        pixels = decode(Path(path).read_bytes()).pixels
     except KycError as error:
-        described.failures[path] = error.code
-        return
+        return PictureDescribed(path, {}, error.code)
     faces = find_faces(pixels, engines.detector)
     if not faces:
-        described.failures[path] = "no_face"
-        return
-    described.templates[path] = describe(align(pixels, subject(faces, pixels), _NOWHERE), engines)
-    described.times_ms.append(1000 * (time.perf_counter() - start))
+        return PictureDescribed(path, {}, "no_face")
+    face = align(pixels, subject(faces, pixels), _NOWHERE)
+    templates = {score: make(face, engines) for score, make in describers.items()}
+    return PictureDescribed(path, templates, "", 1000 * (time.perf_counter() - start))
 
 
 def subject(faces: Sequence[DetectedFace], pixels: Pixels) -> DetectedFace:

@@ -1,15 +1,14 @@
-"""``python -m kyc_service.evaluation.faces.directions``: which directions are taken out of the face network.
+"""``python -m kyc_service.evaluation.faces.directions``: the direction that a group of people shares.
 
-The first is the mean of the people of one group, taken out wholly: what they all share
-brings strangers among them together. The second is what is then left of the mean of all
-people, taken out in part: it says "a face", and tells nobody apart either; the more of it
-goes, the fewer mated pairs are missed and the farther the groups drift apart again.
-Each person counts once, however many pictures there are.
+It is the mean of the group's people, each counting once, however many pictures there are.
+What they all share brings strangers among them together, so it is taken out of the face
+network (:mod:`kyc_service.inference.levelling`); docs/adr/0014 has the figures.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from dataclasses import replace
@@ -22,31 +21,27 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from kyc_service.evaluation.faces.describing import Described, describe_all
+from kyc_service.evaluation.faces.describing import Described, describe
 from kyc_service.evaluation.faces.pairs import PairList, identity_of, read_pairs
-from kyc_service.faces.embed import embed_faces
-from kyc_service.inference.engines import FaceEngines
+from kyc_service.evaluation.faces.scales import COSINE
+from kyc_service.inference.engines import Embedding, FaceEngines
 from kyc_service.inference.load import load_face_engines, load_unlevelled_embedder
-from kyc_service.inference.manifest import Manifest, Task, read_manifest
+from kyc_service.inference.manifest import Task, read_manifest
 from kyc_service.inference.threads import ThreadSettings, configure
 
-COMMON_STRENGTH: Final = 0.3
-"""Share of the mean of all people that is taken out: docs/adr/0014 has the figures."""
 _DECIMALS: Final = 7
 
 Vector = NDArray[np.float64]
 
 
-def measure_directions(everybody: NDArray[np.float64], group: NDArray[np.float64]) -> tuple[Vector, Vector]:
-    """Unit vectors: the mean of ``group`` (people x D), and what of the mean of ``everybody`` is not along it.
+def shared_direction(people: NDArray[np.float64]) -> Vector:
+    """Unit vector along the mean of ``people`` (people x D).
 
-    >>> group, common = measure_directions(np.array([[1.0, 1.0]]), np.array([[2.0, 0.0]]))
-    >>> group.tolist(), common.tolist()
-    ([1.0, 0.0], [0.0, 1.0])
+    >>> shared_direction(np.array([[2.0, 1.0], [2.0, -1.0]])).tolist()
+    [1.0, 0.0]
     """
-    shared = _unit(group.mean(axis=0))
-    mean = everybody.mean(axis=0)
-    return shared, _unit(mean - (mean @ shared) * shared)
+    mean = people.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float64)
 
 
 def means_of_people(templates: dict[str, NDArray[np.float32]], listed: PairList) -> NDArray[np.float64]:
@@ -58,58 +53,46 @@ def means_of_people(templates: dict[str, NDArray[np.float32]], listed: PairList)
     return np.stack([np.mean(rows, axis=0, dtype=np.float64) for rows in of_person.values()])
 
 
-def _unit(vector: Vector) -> Vector:
-    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float64)
-
-
-def _templates(lists: list[PairList], engines: FaceEngines) -> Described:
+def _templates(listed: PairList, engines: FaceEngines) -> dict[str, Embedding]:
     described = Described()
-    for listed in lists:
-        work = describe_all(listed.paths, listed.root, engines, lambda f, e: embed_faces((f,), e)[0], described)
-        for _ in track(work, description="faces", total=len(listed.paths), console=Console(stderr=True)):
-            pass
-    return described
+    for path in track(listed.paths, description="faces", console=Console(stderr=True)):
+        described.add(describe(path, engines, {COSINE.score: COSINE.describe}))
+    return described.templates[COSINE.score]
 
 
-def _content(manifest: Manifest, lists: list[PairList], vectors: tuple[Vector, Vector]) -> dict[str, Any]:
-    model_id = manifest.use[Task.FACE_EMBEDDING]
-    described = zip(
-        (f"mean of: {lists[1].title}", f"mean of: {lists[0].title}"), (1.0, COMMON_STRENGTH), vectors, strict=True
-    )
+def _content(network: str, listed: PairList, vector: Vector) -> dict[str, Any]:
     return {
         "schema": 1,
-        "network": model_id,
+        "network": network,
         "measured_on": datetime.now(UTC).date().isoformat(),
-        "data_sets": [
-            {"title": s.title, "list_sha256": s.list_sha256, "pictures": s.pictures, "identities": s.identities}
-            for s in (listed.data_set() for listed in lists)
-        ],
+        "data_set": dataclasses.asdict(listed.data_set()),
         "directions": [
-            {"of": of, "strength": strength, "vector": [round(float(v), _DECIMALS) for v in vector]}
-            for of, strength, vector in described
+            {
+                "of": f"mean of: {listed.title}",
+                "strength": 1.0,
+                "vector": [round(float(value), _DECIMALS) for value in vector],
+            }
         ],
     }
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description="Measure the directions to take out of the face network.")
+    parser = argparse.ArgumentParser(description="Measure the direction to take out of the face network.")
     parser.add_argument("--models", type=Path, default=Path("models"), help="the folder of manifest.toml")
-    parser.add_argument("--pairs", type=Path, required=True, help="CSV: path_a, path_b, same")
-    parser.add_argument("--title", required=True)
-    parser.add_argument("--group-pairs", type=Path, required=True, help="the same for one demographic group")
-    parser.add_argument("--group-title", required=True)
+    parser.add_argument("--pairs", type=Path, required=True, help="CSV of the group's pictures: path_a, path_b, same")
+    parser.add_argument("--title", required=True, help="what the group is")
     parser.add_argument("--out", type=Path, required=True, help="the JSON file")
     given = parser.parse_args(arguments)
-    lists = [read_pairs(given.pairs, given.title), read_pairs(given.group_pairs, given.group_title)]
+    listed = read_pairs(given.pairs, given.title)
     manifest = read_manifest(given.models)
     threads = ThreadSettings(per_inference=1, parallel_inferences=1)
     configure(threads)
     engines = load_face_engines(manifest, given.models, threads)
     unlevelled = load_unlevelled_embedder(manifest, given.models, threads)
-    found = _templates(lists, replace(engines, embedder=unlevelled)).templates
-    vectors = measure_directions(means_of_people(found, lists[0]), means_of_people(found, lists[1]))
-    given.out.write_text(json.dumps(_content(manifest, lists, vectors), indent=1) + "\n", encoding="utf-8")
+    found = _templates(listed, replace(engines, embedder=unlevelled))
+    content = _content(manifest.use[Task.FACE_EMBEDDING], listed, shared_direction(means_of_people(found, listed)))
+    given.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"{given.out}\n")
     return 0
 

@@ -31,7 +31,7 @@ class PairsUnusable(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two pictures, and whether they show one person."""
+    """Two pictures, by absolute path, and whether they show one person."""
 
     path_a: str
     path_b: str
@@ -40,10 +40,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class PairList:
-    """A list of pairs under its title; ``sha256`` is of the file's bytes, ``root`` the folder its paths start from."""
+    """A list of pairs under its title; ``sha256`` is of the file's bytes."""
 
     title: str
-    root: Path
     pairs: tuple[Pair, ...]
     sha256: str
 
@@ -87,9 +86,9 @@ def read_pairs(path: Path, title: str | None = None) -> PairList:
     except csv.Error as error:
         raise PairsUnusable(f"{path.name}: {error}") from error
     _check_header(path.name, rows)
-    pairs = tuple(_pair(f"{path.name}, line {number}", row) for number, row in enumerate(rows, 2))
-    listed = PairList(title or path.stem, path.parent, pairs, hashlib.sha256(content).hexdigest())
-    _check_pictures(path.name, rows, listed.root)
+    root, there = path.parent.resolve(), set[Path]()
+    pairs = tuple(_pair(f"{path.name}, line {number}", row, root, there) for number, row in enumerate(rows, 2))
+    listed = PairList(title or path.stem, pairs, hashlib.sha256(content).hexdigest())
     if not listed.mated:
         raise PairsUnusable(f"{path.name}: no pair has same = 1, so nothing can be said of false non-matches")
     return listed
@@ -103,16 +102,12 @@ def _check_header(name: str, rows: Sequence[Mapping[str, str]]) -> None:
         raise PairsUnusable(f"{name}, line 1: the column '{missing[0]}' is missing; needed are {', '.join(COLUMNS)}")
 
 
-def _pair(where: str, row: Mapping[str, str | None]) -> Pair:
-    a, b, same = ((row[column] or "").strip() for column in COLUMNS)
+def _pair(where: str, row: Mapping[str, str | None], root: Path, there: set[Path]) -> Pair:
+    same = (row["same"] or "").strip()
     if same not in _SAME:
         raise PairsUnusable(f"{where}, column 'same': '{same}' is neither 1 nor 0")
-    for column, path in (("path_a", a), ("path_b", b)):
-        if not path:
-            raise PairsUnusable(f"{where}, column '{column}': it is empty")
-        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
-            raise PairsUnusable(f"{where}, column '{column}': only paths in the list's folder or below it are read")
-    if _SAME[same] and a == b:
+    a, b = (_picture(f"{where}, column '{column}'", row[column], root, there) for column in ("path_a", "path_b"))
+    if a == b:
         raise PairsUnusable(f"{where}: a picture is not compared with itself")
     if _SAME[same] != (identity_of(a) == identity_of(b)):
         said = "two folders, which are two people" if _SAME[same] else "one folder, which is one person"
@@ -120,11 +115,16 @@ def _pair(where: str, row: Mapping[str, str | None]) -> Pair:
     return Pair(a, b, _SAME[same])
 
 
-def _check_pictures(name: str, rows: Sequence[Mapping[str, str | None]], root: Path) -> None:
-    there: set[str] = set()
-    for number, row in enumerate(rows, 2):
-        for column in ("path_a", "path_b"):
-            path = (row[column] or "").strip()
-            if path not in there and not (root / path).is_file():
-                raise PairsUnusable(f"{name}, line {number}, column '{column}': there is no file '{path}'")
-            there.add(path)
+def _picture(where: str, value: str | None, root: Path, there: set[Path]) -> str:
+    """The absolute path; ``there`` remembers which files were seen."""
+    given = (value or "").strip()
+    path = PurePosixPath(given)
+    if not given:
+        raise PairsUnusable(f"{where}: it is empty")
+    if path.is_absolute() or ".." in path.parts or "\\" in given:
+        raise PairsUnusable(f"{where}: only paths in the list's folder or below it are read")
+    found = root / path
+    if found not in there and not found.is_file():
+        raise PairsUnusable(f"{where}: there is no file '{given}'")
+    there.add(found)
+    return str(found)
