@@ -1,4 +1,4 @@
-"""Attacks on a challenge: each species gives a clip that must not pass, and the selfie it comes with."""
+"""Attacks that are filmed: each species gives a clip that must not pass, and the selfie it comes with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kyc_service.domain.challenge import Action, Challenge
-from kyc_service.imaging.clip import Clip, TimedFrame
+from kyc_service.imaging.clip import Clip
 from specimens.heads.clips import TAIL_MS, person_clip, seen_person, selfie_of, swapped, two_people
 from specimens.heads.flat import Sheet, seen_sheet, shifted_still
 from specimens.heads.head import Person
-from specimens.heads.motion import Motion, answer, idle, moved
+from specimens.heads.motion import Motion, answer
 from specimens.heads.parts import ByteImage
 from specimens.heads.recording import Drawn, record
 from specimens.heads.setting import Setting
@@ -20,6 +20,7 @@ from specimens.heads.setting import Setting
 class Take:
     """A clip sent as the answer to a challenge, and the selfie it was sent with."""
 
+    challenge: Challenge
     clip: Clip
     selfie: ByteImage
 
@@ -31,7 +32,6 @@ class Brief:
     person: Person
     other: Person
     challenge: Challenge
-    another: Challenge
     setting: Setting
     rng: np.random.Generator
 
@@ -42,7 +42,7 @@ Attack = Callable[[Brief], Take]
 def genuine(brief: Brief) -> Take:
     """An honest answer by the person of the selfie."""
     clip = person_clip(brief.person, answer(brief.challenge, brief.rng), brief.challenge, brief.setting, brief.rng)
-    return Take(clip, _selfie(brief))
+    return Take(brief.challenge, clip, _selfie(brief))
 
 
 def _selfie(brief: Brief) -> ByteImage:
@@ -50,13 +50,21 @@ def _selfie(brief: Brief) -> ByteImage:
 
 
 def _filmed(brief: Brief, drawn: Drawn) -> Take:
-    return Take(record(drawn, brief.setting, brief.challenge.length_ms + TAIL_MS, brief.rng), _selfie(brief))
+    return Take(
+        brief.challenge, record(drawn, brief.setting, brief.challenge.length_ms + TAIL_MS, brief.rng), _selfie(brief)
+    )
 
 
 def _waved(brief: Brief, factor: float) -> Motion:
     """A hand that imitates the actions with the whole picture, and is less steady than a neck."""
     motion = answer(brief.challenge, brief.rng)
-    return replace(motion, deeds=tuple(replace(d, amount=d.amount * factor if "turn" in d.action or "look" in d.action else d.amount) for d in motion.deeds))
+    return replace(
+        motion,
+        deeds=tuple(
+            replace(d, amount=d.amount * factor if "turn" in d.action or "look" in d.action else d.amount)
+            for d in motion.deeds
+        ),
+    )
 
 
 def photo_moved(brief: Brief) -> Take:
@@ -89,55 +97,6 @@ def still_moved(brief: Brief) -> Take:
     return _filmed(brief, shifted_still(brief.person, answer(brief.challenge, brief.rng), brief.setting))
 
 
-def still_looped(brief: Brief) -> Take:
-    """One still, repeated: the very bytes, or under fresh noise."""
-    take = _filmed(brief, seen_person(brief.person, idle(1, brief.rng), brief.setting))
-    first = take.clip.frames[0].pixels
-    fresh = brief.rng.random() < 0.5
-    frames = []
-    for frame in take.clip.frames:
-        noise = brief.rng.normal(0, 2, first.shape) if fresh else 0
-        frames.append(TimedFrame(np.asarray(np.clip(first + noise, 0, 255), np.uint8), frame.at_ms))
-    return Take(Clip(tuple(frames)), take.selfie)
-
-
-def recording_looped(brief: Brief) -> Take:
-    """Two seconds of an honest answer, over and over."""
-    take = genuine(brief)
-    frames = take.clip.frames
-    part = [frame for frame in frames if frame.at_ms < 2000]
-    looped = tuple(TimedFrame(part[index % len(part)].pixels, frame.at_ms) for index, frame in enumerate(frames))
-    return Take(Clip(looped), take.selfie)
-
-
-def wrong_order(brief: Brief) -> Take:
-    """The right actions, each in another one's window."""
-    steps = brief.challenge.actions
-    turns = 1 + int(brief.rng.integers(len(steps) - 1))
-    actions = [step.action for step in steps[turns:] + steps[:turns]]
-    asked = replace(brief.challenge, actions=tuple(replace(step, action=action) for step, action in zip(steps, actions, strict=True)))
-    return genuine_to(brief, asked)
-
-
-def recorded_answer(brief: Brief) -> Take:
-    """An honest answer to another challenge."""
-    return genuine_to(brief, brief.another)
-
-
-def genuine_to(brief: Brief, challenge: Challenge) -> Take:
-    """An honest answer to ``challenge``, as long as the one asked."""
-    motion = answer(challenge, brief.rng)
-    return Take(person_clip(brief.person, motion, brief.challenge, brief.setting, brief.rng), _selfie(brief))
-
-
-def out_of_time(brief: Brief) -> Take:
-    """The right actions in the right order, before they are asked or after their time."""
-    motion = answer(brief.challenge, brief.rng)
-    shift = float(brief.rng.choice([-1, 1]) * brief.rng.uniform(1900, 2600))
-    late = replace(motion, deeds=moved(motion.deeds, shift))
-    return Take(person_clip(brief.person, late, brief.challenge, brief.setting, brief.rng), _selfie(brief))
-
-
 def face_swapped(brief: Brief) -> Take:
     """Another person from one action on, or for one action only, or from the middle of a turn."""
     steps, way = brief.challenge.actions, int(brief.rng.integers(3))
@@ -153,12 +112,6 @@ def face_swapped(brief: Brief) -> Take:
     return _filmed(brief, swapped(one, other, *spans[way]))
 
 
-def other_person(brief: Brief) -> Take:
-    """An honest answer by somebody else than the selfie shows."""
-    take = genuine(replace(brief, person=brief.other))
-    return Take(take.clip, _selfie(brief))
-
-
 def two_faces(brief: Brief) -> Take:
     """A second person looks on."""
     motion = answer(brief.challenge, brief.rng)
@@ -166,10 +119,8 @@ def two_faces(brief: Brief) -> Take:
     return _filmed(brief, two_people(brief.person, brief.other, motion, aside, brief.setting))
 
 
-ATTACKS: dict[str, Attack] = {
+FILMED: dict[str, Attack] = {
     attack.__name__: attack
-    for attack in (
-        photo_moved, photo_turned, photo_bent, screen_turned, still_moved, still_looped, recording_looped, wrong_order,
-        recorded_answer, out_of_time, face_swapped, other_person, two_faces,
-    )
-}  # fmt: skip
+    for attack in (photo_moved, photo_turned, photo_bent, screen_turned, still_moved, face_swapped, two_faces)
+}
+"""Attacks that are filmed anew; the others are in :mod:`specimens.heads.reused`."""

@@ -22,7 +22,9 @@ _SCREEN_LIGHT = {
 }  # fmt: skip
 
 
-def person_clip(person: Person, motion: Motion, challenge: Challenge, setting: Setting, rng: np.random.Generator) -> Clip:
+def person_clip(
+    person: Person, motion: Motion, challenge: Challenge, setting: Setting, rng: np.random.Generator
+) -> Clip:
     """``person`` moving as ``motion`` says, for as long as ``challenge`` lasts."""
     return record(seen_person(person, motion, setting), setting, challenge.length_ms + TAIL_MS, rng)
 
@@ -37,7 +39,9 @@ def seen_person(person: Person, motion: Motion, setting: Setting) -> Drawn:
         if abs(later.yaw - motion.at(at).yaw) + abs(later.pitch - motion.at(at).pitch) < 0.8:
             return first
         # What moves fast is blurred by an exposure of 20 ms.
-        return (first + _head_before(head, later, camera, LIGHTS[setting.light], background)) / 2
+        return np.asarray(
+            (first + _head_before(head, later, camera, LIGHTS[setting.light], background)) / 2, np.float32
+        )
 
     return drawn
 
@@ -62,7 +66,9 @@ def swapped(one: Drawn, other: Drawn, from_ms: float, until_ms: float) -> Drawn:
 
 def selfie_of(person: Person, setting: Setting, rng: np.random.Generator) -> ByteImage:
     """A still of ``person`` looking into the camera."""
-    return sensed(seen_person(person, Motion((), (), int(rng.integers(1 << 30))), setting)(0.0, setting.camera), 1.5, 92, rng)
+    return sensed(
+        seen_person(person, Motion((), (), int(rng.integers(1 << 30))), setting)(0.0, setting.camera), 1.5, 92, rng
+    )
 
 
 def flashed(drawn: Drawn, flashes: tuple[FlashStep, ...], lag_ms: float, strength: float) -> Drawn:

@@ -49,7 +49,12 @@ def seen_sheet(person: Person, motion: Motion, sheet: Sheet, setting: Setting, p
 
 def shifted_still(person: Person, motion: Motion, setting: Setting) -> Drawn:
     """A still picture moved by software: shift, zoom, shear for turns; nothing beyond its borders shows."""
-    camera = Camera(round(setting.camera.width * 1.3), round(setting.camera.height * 1.3), setting.camera.distance, setting.camera.face_share / 1.3)
+    camera = Camera(
+        round(setting.camera.width * 1.3),
+        round(setting.camera.height * 1.3),
+        setting.camera.distance,
+        setting.camera.face_share / 1.3,
+    )
     canvas = blank(camera, room_of(setting))
     draw_head(canvas, head_of(person), Pose(), camera, LIGHTS[setting.light])
     still = finished(canvas, camera)
@@ -57,17 +62,22 @@ def shifted_still(person: Person, motion: Motion, setting: Setting) -> Drawn:
     def drawn(at: float, seen: Camera) -> NDArray[np.float32]:
         pose = motion.at(at)
         squeeze, tilt = np.cos(np.radians(pose.yaw)), np.cos(np.radians(pose.pitch))
-        matrix = np.array([[squeeze, 0.002 * pose.roll, 0], [0.12 * np.sin(np.radians(pose.yaw)), tilt, 0]]) * pose.nearer
+        matrix = (
+            np.array([[squeeze, 0.002 * pose.roll, 0], [0.12 * np.sin(np.radians(pose.yaw)), tilt, 0]]) * pose.nearer
+        )
         middle = np.array([still.shape[1] / 2, still.shape[0] / 2])
         goal = np.array([seen.width / 2, seen.height / 2]) + np.array([pose.yaw, -pose.pitch]) * 0.6
         matrix[:, 2] = goal - matrix[:, :2] @ middle
-        return np.asarray(cv2.warpAffine(still, matrix, (seen.width, seen.height), borderMode=cv2.BORDER_REPLICATE), np.float32)
+        return np.asarray(
+            cv2.warpAffine(still, matrix, (seen.width, seen.height), borderMode=cv2.BORDER_REPLICATE), np.float32
+        )
 
     return drawn
 
 
 def _shown(person: Person, pose: Pose, setting: Setting) -> ByteImage:
-    canvas = blank(_PICTURE, cv2.resize(room_of(setting), (_PICTURE.width, _PICTURE.height)))
+    enlarged = np.asarray(cv2.resize(room_of(setting), (_PICTURE.width, _PICTURE.height)), np.uint8)
+    canvas = blank(_PICTURE, enlarged)
     draw_head(canvas, head_of(person), pose, _PICTURE, LIGHTS["front"])
     return np.asarray(np.clip(finished(canvas, _PICTURE), 0, 255), np.uint8)
 

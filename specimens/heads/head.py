@@ -62,11 +62,17 @@ def head_of(person: Person) -> Head:
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(f"{person}".encode()).digest()[:8]))
     skins = sorted(name for name in made.skins if not name.startswith("eye-"))
     # Identities of the two splits share no skin.
-    name = skins[::2][int(rng.integers(len(skins[::2])))] if person.split == "train" else skins[1::2][int(rng.integers(len(skins[1::2])))]
+    name = (
+        skins[::2][int(rng.integers(len(skins[::2])))]
+        if person.split == "train"
+        else skins[1::2][int(rng.integers(len(skins[1::2])))]
+    )
     _, ethnicity, sex = name.split("-")[0].split("_")
     shape = _shape(made, ethnicity, sex, name.startswith("old"), rng)
     texture = _skin(made.skins[name], rng)
-    skin = Surface(made.triangles, made.uv_triangles, made.uv, _dressed(texture, made, SHIRTS[int(rng.integers(len(SHIRTS)))]))
+    skin = Surface(
+        made.triangles, made.uv_triangles, made.uv, _dressed(texture, made, SHIRTS[int(rng.integers(len(SHIRTS)))])
+    )
     return Head(shape, skin, _proxies(made, sex, rng))
 
 
@@ -109,14 +115,20 @@ def _turned(vertices: Floats, pose: Pose) -> Floats:
 
 def _shape(made: Parts, ethnicity: str, sex: str, is_old: bool, rng: np.random.Generator) -> Floats:  # noqa: FBT001
     weights = {f"{ethnicity}-{sex}-young": 0.7 if is_old else 1.0, f"{ethnicity}-{sex}-old": 0.3 if is_old else 0.0}
-    features = sorted({key.rsplit("-", 1)[0] for key in made.targets if key.endswith(("-incr", "-up", "-out", "-forward", "-convex", "-uncompress"))})
+    features = sorted(
+        {
+            key.rsplit("-", 1)[0]
+            for key in made.targets
+            if key.endswith(("-incr", "-up", "-out", "-forward", "-convex", "-uncompress"))
+        }
+    )
     for feature in features:
-        if feature.startswith(("l-", "unit")) or "-trans" in feature and feature.startswith("head"):
+        if feature.startswith(("l-", "unit")) or ("-trans" in feature and feature.startswith("head")):
             continue
         amount = float(np.clip(rng.normal(0, 0.28), -0.7, 0.7))
         if feature.startswith("head-"):
             amount *= 0.5
-        for side in (("r-", "l-") if feature.startswith("r-") else ("",)):
+        for side in ("r-", "l-") if feature.startswith("r-") else ("",):
             stem = side + feature.removeprefix("r-")
             weights |= _signed(made, stem, amount)
     vertices = made.vertices.copy()
@@ -124,12 +136,21 @@ def _shape(made: Parts, ethnicity: str, sex: str, is_old: bool, rng: np.random.G
         index, delta = made.targets[key]
         vertices[index] += np.float32(weight) * delta
     # Eyes, lids and everything else keep one place whatever the height of the person.
-    middle = vertices[:13380][made.vertices[:13380, 1] > 6.9].mean(axis=0) - made.vertices[:13380][made.vertices[:13380, 1] > 6.9].mean(axis=0)
+    middle = vertices[:13380][made.vertices[:13380, 1] > 6.9].mean(axis=0) - made.vertices[:13380][
+        made.vertices[:13380, 1] > 6.9
+    ].mean(axis=0)
     return np.asarray(vertices - middle, np.float32)
 
 
 def _signed(made: Parts, stem: str, amount: float) -> dict[str, float]:
-    pairs = (("incr", "decr"), ("up", "down"), ("out", "in"), ("forward", "backward"), ("convex", "concave"), ("uncompress", "compress"))
+    pairs = (
+        ("incr", "decr"),
+        ("up", "down"),
+        ("out", "in"),
+        ("forward", "backward"),
+        ("convex", "concave"),
+        ("uncompress", "compress"),
+    )
     for more, less in pairs:
         key = f"{stem}-{more if amount > 0 else less}"
         if key in made.targets:
@@ -163,7 +184,11 @@ def _dressed(texture: ByteImage, made: Parts, colour: tuple[int, int, int]) -> B
 
 def _proxies(made: Parts, sex: str, rng: np.random.Generator) -> tuple[tuple[str, Surface], ...]:
     brows = f"eyebrow{int(rng.integers(1, 12)):03}"
-    styles = ("short01", "short02", "short03", "short04", "afro01") if sex == "male" else ("bob02", "ponytail01", "short03", "short04")
+    styles = (
+        ("short01", "short02", "short03", "short04", "afro01")
+        if sex == "male"
+        else ("bob02", "ponytail01", "short03", "short04")
+    )
     hair = styles[int(rng.integers(len(styles)))]
     colours = sorted(name for name in made.skins if name.startswith("eye-"))
     looks = {
@@ -174,7 +199,16 @@ def _proxies(made: Parts, sex: str, rng: np.random.Generator) -> tuple[tuple[str
         hair: _tinted(made.proxies[hair].texture, float(rng.uniform(0.35, 1.3))),
     }
     return tuple(
-        (name, Surface(made.proxies[name].triangles, made.proxies[name].uv_triangles, made.proxies[name].uv, look, both_sides=True))
+        (
+            name,
+            Surface(
+                made.proxies[name].triangles,
+                made.proxies[name].uv_triangles,
+                made.proxies[name].uv,
+                look,
+                both_sides=True,
+            ),
+        )
         for name, look in looks.items()
     )
 

@@ -1,6 +1,5 @@
 """How people do what they are asked: when each action begins, how far it goes, and what else moves."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,20 +57,10 @@ def answer(challenge: Challenge, rng: np.random.Generator) -> Motion:
     return Motion(deeds, _idle_blinks(challenge.length_ms, rng), int(rng.integers(1 << 30)))
 
 
-def idle(length_ms: int, rng: np.random.Generator) -> Motion:
-    """Somebody who only looks into the camera."""
-    return Motion((), _idle_blinks(length_ms, rng), int(rng.integers(1 << 30)))
-
-
 def deed_of(action: Action, at_ms: float, rng: np.random.Generator) -> Deed:
     """One action of a natural size and speed."""
     rise, hold, fall = rng.uniform(350, 650), rng.uniform(150, 450), rng.uniform(350, 650)
     return Deed(action, at_ms, rise, hold, fall, float(rng.uniform(*AMOUNTS[action])), float(rng.uniform(-4, 4)))
-
-
-def moved(deeds: Sequence[Deed], by_ms: float) -> tuple[Deed, ...]:
-    """The same deeds, earlier or later."""
-    return tuple(replace(deed, at_ms=deed.at_ms + by_ms) for deed in deeds)
 
 
 def _idle_blinks(length_ms: int, rng: np.random.Generator) -> tuple[float, ...]:
@@ -105,7 +94,9 @@ def _added(pose: Pose, deed: Deed, ms: float) -> Pose:
         case Action.OPEN_MOUTH:
             return replace(pose, mouth=max(pose.mouth, deed.amount * done))
         case Action.COME_CLOSER:
-            return replace(pose, nearer=pose.nearer * (1 + (deed.amount - 1) * done), pitch=pose.pitch + deed.aside * done)
+            return replace(
+                pose, nearer=pose.nearer * (1 + (deed.amount - 1) * done), pitch=pose.pitch + deed.aside * done
+            )
         case Action.BLINK_TWICE:
             each, pause = deed.amount, 250 + 40 * abs(deed.aside)
             closed = max(_blink(since, each), _blink(since - each - pause, each))

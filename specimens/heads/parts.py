@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -77,30 +78,28 @@ def parts() -> Parts:
     if not STORE.exists():
         STORE.parent.mkdir(parents=True, exist_ok=True)
         built = STORE.with_suffix(".part.npz")
-        np.savez(built, **_build())
+        np.savez(built, **_build())  # type: ignore[arg-type]
         built.replace(STORE)
     with np.load(STORE) as stored:
         return _parts({name: stored[name] for name in stored.files})
 
 
-def _parts(arrays: dict[str, NDArray[np.generic]]) -> Parts:
+def _parts(arrays: dict[str, Any]) -> Parts:
     targets = {
         name.removeprefix("target/").removesuffix("/index"): (array, arrays[name.replace("/index", "/delta")])
         for name, array in arrays.items()
         if name.startswith("target/") and name.endswith("/index")
     }
-    proxies = {
-        name.split("/")[1]: Proxy(
-            *(arrays[f"proxy/{name.split('/')[1]}/{field}"] for field in ("on", "weights", "offsets", "triangles")),  # type: ignore[arg-type]
-            *(arrays[f"proxy/{name.split('/')[1]}/{field}"] for field in ("uv_triangles", "uv")),  # type: ignore[arg-type]
-            texture=_picture(arrays[f"proxy/{name.split('/')[1]}/texture"]),
-        )
-        for name in arrays
-        if name.startswith("proxy/") and name.endswith("/on")
-    }
+    names = {name.split("/")[1] for name in arrays if name.startswith("proxy/")}
+    proxies = {name: _stored_proxy(name, arrays) for name in sorted(names)}
     skins = {name.removeprefix("skin/"): _picture(array) for name, array in arrays.items() if name.startswith("skin/")}
     plain = {name: arrays[name] for name in ("vertices", "triangles", "uv_triangles", "uv")}
-    return Parts(**plain, targets=targets, skins=skins, proxies=proxies)  # type: ignore[arg-type]
+    return Parts(**plain, targets=targets, skins=skins, proxies=proxies)
+
+
+def _stored_proxy(name: str, arrays: dict[str, Any]) -> Proxy:
+    fields = ("on", "weights", "offsets", "triangles", "uv_triangles", "uv")
+    return Proxy(*(arrays[f"proxy/{name}/{field}"] for field in fields), _picture(arrays[f"proxy/{name}/texture"]))
 
 
 def _picture(encoded: NDArray[np.generic]) -> ByteImage:

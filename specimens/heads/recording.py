@@ -45,7 +45,9 @@ def _times(length_ms: float, fps: float, rng: np.random.Generator) -> list[float
 
 def _shaken(camera: Camera, phases: NDArray[np.float64], at: float) -> Camera:
     """A phone held by hand: slow sway and a faster tremor, in decimetres of the face's plane."""
-    waves = np.sin(phases + at / 1000 * 2 * np.pi * np.array([0.2, 0.7, 1.9, 6.0])) @ np.array([0.06, 0.03, 0.012, 0.004])
+    waves = np.sin(phases + at / 1000 * 2 * np.pi * np.array([0.2, 0.7, 1.9, 6.0])) @ np.array(
+        [0.06, 0.03, 0.012, 0.004]
+    )
     return Camera(
         camera.width, camera.height, camera.distance, camera.face_share, camera.noise,
         (float(waves[0]), float(waves[1])), camera.screen,

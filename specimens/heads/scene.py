@@ -68,7 +68,9 @@ def blank(camera: Camera, background: ByteImage) -> Canvas:
     return Canvas(np.asarray(lit, np.float32), np.full((height, width), np.inf, np.float32))
 
 
-def draw_head(canvas: Canvas, head: Head, pose: Pose, camera: Camera, light: Light, at: tuple[float, float, float] = (0, 0, 0)) -> None:
+def draw_head(
+    canvas: Canvas, head: Head, pose: Pose, camera: Camera, light: Light, at: tuple[float, float, float] = (0, 0, 0)
+) -> None:
     """Draw ``head``, its middle moved by ``at``."""
     vertices = posed(head, pose)
     nearer = np.array([0, 0, camera.distance * (1 - 1 / pose.nearer)], np.float32) + np.asarray(at, np.float32)
@@ -81,7 +83,9 @@ def draw_head(canvas: Canvas, head: Head, pose: Pose, camera: Camera, light: Lig
 
 def finished(canvas: Canvas, camera: Camera) -> NDArray[np.float32]:
     """The canvas at the picture's size."""
-    return np.asarray(cv2.resize(canvas.colour, (camera.width, camera.height), interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(
+        cv2.resize(canvas.colour, (camera.width, camera.height), interpolation=cv2.INTER_AREA), np.float32
+    )
 
 
 def draw_surface(canvas: Canvas, vertices: Floats, surface: Surface, camera: Camera, light: Light) -> None:

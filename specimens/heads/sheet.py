@@ -15,6 +15,8 @@ def contact_sheet(clips: Sequence[Clip], columns: int = 12, width: int = 160) ->
     for clip in clips:
         picks = np.linspace(0, len(clip.frames) - 1, columns).round().astype(int)
         height = width * clip.frames[0].pixels.shape[0] // clip.frames[0].pixels.shape[1]
-        small = [cv2.resize(clip.frames[int(pick)].pixels, (width, height), interpolation=cv2.INTER_AREA) for pick in picks]
+        small = [
+            cv2.resize(clip.frames[int(pick)].pixels, (width, height), interpolation=cv2.INTER_AREA) for pick in picks
+        ]
         rows.append(np.hstack(small))
     return np.asarray(np.vstack(rows), np.uint8)

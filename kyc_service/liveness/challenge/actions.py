@@ -9,6 +9,7 @@ action nobody asked for at that time.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -24,10 +25,14 @@ _AT_REST: Final = 0.4
 """Share of an action's extent up to which the face is still at rest."""
 _ALONG_MS: Final = 250
 """What else moves within this of an action comes along with it."""
-_SMOOTH_BLINKS_MS: Final = 70
+_SMOOTH_BLINKS_MS: Final = 45
 """Frames must be this close for every blink to be in one of them."""
+_SLOW_FRAMES_MS: Final = 140
+"""Between frames this far apart two blinks are often one stretch of closed eyes, and an idle blink is one frame."""
 _BLINKS: Final = 2
 _LONGEST_BLINK_MS: Final = 700
+_LONGEST_PAUSE_MS: Final = 1500
+"""Between the two blinks; farther apart they are two idle ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +150,24 @@ def _stretches(action: Action, deviation: Sequence[float], extent: float) -> lis
 
 def _double_blinks(signals: Signals, limits: ChallengeLimits) -> list[Excursion]:
     """Every two blinks in a row."""
-    blinks = dips(signals, limits)
+    blinks = _frames_closed(signals, limits) if _apart(signals) > _SLOW_FRAMES_MS else dips(signals, limits)
     return [
         Excursion(Action.BLINK_TWICE, max(0, one[0] - 1), other[0], other[0], other[1], float(_BLINKS))
-        for one, other in zip(blinks, blinks[1:], strict=False)
+        for one, other in itertools.pairwise(blinks)
+        if signals.at_ms[other[0]] - signals.at_ms[one[1]] <= _LONGEST_PAUSE_MS
     ]
+
+
+def _frames_closed(signals: Signals, limits: ChallengeLimits) -> tuple[tuple[int, int], ...]:
+    """Single frames with closed eyes, at most one blink of a slow blinker apart."""
+    rest = median(signals.eyes)
+    closed = [index for index, openness in enumerate(signals.eyes) if openness < limits.lids_closed * rest]
+    return tuple((index, index) for index in closed)
+
+
+def _apart(signals: Signals) -> float:
+    times = signals.at_ms
+    return float(median([later - at for at, later in itertools.pairwise(times)] or [0]))
 
 
 def _answer(step: ActionStep, steps: Sequence[ActionStep], done: Sequence[Excursion], signals: Signals) -> StepSeen:
@@ -169,7 +187,7 @@ def _answer(step: ActionStep, steps: Sequence[ActionStep], done: Sequence[Excurs
 def _why_no_blinks(step: ActionStep, signals: Signals) -> Reason:
     """A blink lasts 100 to 300 ms: between frames that are far apart none can be said to be missing."""
     times = [at for at in signals.at_ms if step.from_ms <= at <= step.until_ms]
-    apart = [later - at for at, later in zip(times, times[1:], strict=False)]
+    apart = [later - at for at, later in itertools.pairwise(times)]
     is_smooth = bool(apart) and median(apart) <= _SMOOTH_BLINKS_MS
     return Reason.CHALLENGE_ACTION_MISSING if is_smooth else Reason.CLIP_TOO_FEW_FRAMES
 

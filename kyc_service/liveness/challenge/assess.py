@@ -23,7 +23,7 @@ from kyc_service.faces.align import AlignedFace, align, corners
 from kyc_service.imaging.clip import Clip
 from kyc_service.inference.engines import FaceEngines, Pixels
 from kyc_service.liveness.challenge import actions, continuity, flash, identity
-from kyc_service.liveness.challenge.depth import TURNING, TurnRelief, turn_relief
+from kyc_service.liveness.challenge.depth import TURNING, TurnRelief, flat_turn, turn_relief
 from kyc_service.liveness.challenge.limits import ChallengeLimits
 from kyc_service.liveness.challenge.observe import Seen, Track, follow
 from kyc_service.liveness.challenge.sampling import sampled
@@ -42,6 +42,8 @@ _PLAINLY: Final = 0.4
 """A second face this large beside the first is seen at one look."""
 _REPEATS: Final = 3
 SAMPLED_FACES: Final = 6
+_COMPARED: Final = 2
+"""Frontal frames held against the selfie."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,7 +203,10 @@ def _depth(
         return (NotAssessed(CheckName.LIVENESS_CHALLENGE, Reason.NOT_MEASURED, cause, _CLIP),)
     turns = [one.excursion for one in compared.steps if one.excursion and one.excursion.action in TURNING]
     shown = [turn_relief(clip, seen, turn) for turn in turns]
-    return (_finding(_against_depth(shown, limits), _relief_values(shown)),)
+    undone = [one.step for one in compared.steps if one.excursion is None and one.step.action in TURNING]
+    flat = [found for step in undone if (found := flat_turn(clip, seen, step, limits))]
+    reasons = [Reason.CHALLENGE_FLAT_FACE] if flat else _against_depth(shown, limits)
+    return (_finding(reasons, _relief_values([*shown, *flat])),)
 
 
 def _against_depth(shown: Sequence[TurnRelief], limits: ChallengeLimits) -> list[Reason]:
@@ -223,6 +228,7 @@ def _relief_values(shown: Sequence[TurnRelief]) -> dict[str, EvidenceValue]:
             values[f"{name}_parallax_errors"] = round(turn.best.certainty, 1)
             values[f"{name}_features"] = turn.best.features
             values[f"{name}_homography_misfit"] = round(turn.best.misfit, 4)
+            values[f"{name}_narrowing"] = round(turn.best.narrowing, 3)
     return values
 
 
@@ -270,18 +276,28 @@ def _person(
         "similarity_in_a_row": round(same.in_a_row, 3),
         "largest_change": round(float(changes.max(initial=0.0)), 3),
     }
-    return _finding(reasons, values), _to_selfie(selfie, faces, engines, min_similarity)
+    return _finding(reasons, values), _to_selfie(selfie, faces, engines, limits, min_similarity)
 
 
 def _to_selfie(
-    selfie: AlignedFace | None, faces: Sequence[SampledFace], engines: FaceEngines, min_similarity: float
+    selfie: AlignedFace | None,
+    faces: Sequence[SampledFace],
+    engines: FaceEngines,
+    limits: ChallengeLimits,
+    min_similarity: float,
 ) -> Measurement:
     if selfie is None or not faces:
         cause = "no face in the selfie" if selfie is None else "no face of the clip to compare"
         return NotAssessed(CheckName.LIVENESS_CHALLENGE, Reason.CAPTURE_UNUSABLE, cause, _BOTH)
-    similarity = identity.similarity_to(selfie, [one.face for one in faces[:2]], engines)
-    reasons = [] if similarity >= min_similarity else [Reason.CHALLENGE_NOT_THE_SELFIE]
-    return _finding(reasons, {"similarity": round(similarity, 4), "threshold": min_similarity}, _BOTH)
+    found = identity.likeness(selfie, [one.face for one in faces[:_COMPARED]], engines, limits)
+    reasons = [] if found.is_one_person(limits, min_similarity) else [Reason.CHALLENGE_NOT_THE_SELFIE]
+    values: dict[str, EvidenceValue] = {
+        "similarity": round(found.similarity, 4),
+        "threshold": max(min_similarity, limits.same_selfie),
+    }
+    if found.distance is not None:
+        values["second_opinion_distance"] = round(found.distance, 4)
+    return _finding(reasons, values, _BOTH)
 
 
 def _sampled_faces(clip: Clip, track: Track) -> tuple[SampledFace, ...]:

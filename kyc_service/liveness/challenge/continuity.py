@@ -53,7 +53,8 @@ def changes(clip: Clip, seen: Sequence[Seen]) -> NDArray[np.float64]:
     """How much the face's picture changes from each frame to the next: mean difference after alignment, over its mean."""
     faces = [_face(clip.frames[one.index].pixels, one) for one in seen]
     differences = [
-        float(np.abs(one - other).mean() / max(1.0, one.mean(), other.mean())) for one, other in itertools.pairwise(faces)
+        float(np.abs(one - other).mean() / max(1.0, one.mean(), other.mean()))
+        for one, other in itertools.pairwise(faces)
     ]
     return np.array(differences, np.float64)
 
@@ -90,7 +91,9 @@ def liveliness(seen: Sequence[Seen]) -> float:
 
 def _face(pixels: Pixels, seen: Seen) -> NDArray[np.float32]:
     matrix = similarity(five_points(seen), TEMPLATE * (_SMALL_PX / _FACE_PX))
-    warped = cv2.warpAffine(pixels, matrix, (_SMALL_PX, _SMALL_PX), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
+    warped = cv2.warpAffine(
+        pixels, matrix, (_SMALL_PX, _SMALL_PX), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(cv2.GaussianBlur(warped, (3, 3), 0), np.float32)
 
 

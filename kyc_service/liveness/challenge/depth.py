@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kyc_service.domain.challenge import Action
+from kyc_service.domain.challenge import Action, ActionStep
 from kyc_service.imaging.clip import Clip
 from kyc_service.liveness.challenge.actions import Excursion
 from kyc_service.liveness.challenge.limits import ChallengeLimits
@@ -18,6 +18,9 @@ _FAR_ENOUGH_DEG: Final = 22.0
 """Farther than this, features go out of sight faster than relief grows."""
 _SURELY_FOLLOWED: Final = 60
 _FLAT_MISFIT: Final = 0.02
+_PLAINLY_TURNED: Final = 0.93
+"""The cosine of 21 degrees: a picture that has become this narrow was turned."""
+_LEAST_SPAN: Final = 2
 _SIDEWAYS: Final = frozenset({Action.TURN_LEFT, Action.TURN_RIGHT})
 TURNING: Final = frozenset({Action.TURN_LEFT, Action.TURN_RIGHT, Action.LOOK_UP, Action.LOOK_DOWN})
 """Actions that show depth."""
@@ -47,31 +50,59 @@ class TurnRelief:
         )
 
 
+def flat_turn(clip: Clip, seen: Sequence[Seen], step: ActionStep, limits: ChallengeLimits) -> TurnRelief | None:
+    """A flat picture being turned in the time of ``step``, where no turn of a head was seen; None without one.
+
+    It grows narrow as it turns, and nothing on it stands out.
+    """
+    window = [index for index, one in enumerate(seen) if step.from_ms <= one.at_ms <= step.until_ms]
+    if not window:
+        return None
+    farthest = max(window, key=lambda index: _sign(step.action) * _angle(seen[index], step.action))
+    found = _along(clip, seen, range(window[0], farthest + 1), step.action)
+    if found is None or found.best is None or found.best.narrowing > _PLAINLY_TURNED:
+        return None
+    return found if found.is_flat(limits) else None
+
+
 def turn_relief(clip: Clip, seen: Sequence[Seen], turn: Excursion) -> TurnRelief:
     """Follow the features of ``turn`` (one of ``TURNING``) there and back."""
-    is_sideways = turn.action in _SIDEWAYS
-    sign = 1 if turn.action in {Action.TURN_LEFT, Action.LOOK_UP} else -1
-    angles = [sign * (one.pose.yaw_deg if is_sideways else one.pose.pitch_deg) for one in seen]
-    shown: list[tuple[Relief, float]] = []
-    for span in _spans(angles, turn):
-        frames = [seen[index] for index in span]
-        found = relief(
-            [clip.frames[one.index].pixels for one in frames], frames, is_sideways=is_sideways, sign=sign
-        )
-        sine = math.sin(math.radians(abs(angles[span[-1]] - angles[span[0]])))
-        if found is not None:
-            shown.append((found, sine))
-    if not shown:
+    angles = [_sign(turn.action) * _angle(one, turn.action) for one in seen]
+    shown = [found for span in _spans(angles, turn) if (found := _along(clip, seen, span, turn.action))]
+    certain = [found for found in shown if found.best is not None]
+    if not certain:
         return TurnRelief(turn.action, None, 0.0)
-    best, sine = max(shown, key=lambda pair: min(pair[0].certainty, 100 * pair[0].parallax))
-    return TurnRelief(turn.action, best, sine)
+    return max(certain, key=lambda found: _weight(found.best))
+
+
+def _weight(best: Relief | None) -> float:
+    return 0.0 if best is None else min(best.certainty, 100 * best.parallax)
+
+
+def _along(clip: Clip, seen: Sequence[Seen], span: range, action: Action) -> TurnRelief | None:
+    """The relief shown along ``span``, from rest to far."""
+    if len(span) < _LEAST_SPAN:
+        return None
+    frames = [seen[index] for index in span]
+    pictures = [clip.frames[one.index].pixels for one in frames]
+    found = relief(pictures, frames, is_sideways=action in _SIDEWAYS, sign=_sign(action))
+    turned = _angle(frames[-1], action) - _angle(frames[0], action)
+    return TurnRelief(action, found, math.sin(math.radians(abs(turned))))
+
+
+def _sign(action: Action) -> int:
+    return 1 if action in {Action.TURN_LEFT, Action.LOOK_UP} else -1
+
+
+def _angle(one: Seen, action: Action) -> float:
+    return one.pose.yaw_deg if action in _SIDEWAYS else one.pose.pitch_deg
 
 
 def _spans(angles: Sequence[float], turn: Excursion) -> list[range]:
     """Indices from rest to far enough: on the way there, and on the way back in reverse."""
     there = _until_far(angles, range(turn.start, turn.peak + 1))
     back = _until_far(angles, range(turn.end, turn.peak - 1, -1))
-    return [span for span in (there, back) if len(span) > 1]
+    return [there, back]
 
 
 def _until_far(angles: Sequence[float], way: range) -> range:

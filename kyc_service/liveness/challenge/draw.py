@@ -7,6 +7,7 @@ the actions, since only what turns shows whether it has depth.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
@@ -32,11 +33,13 @@ _ID_BITS: Final = 128
 def draw(kind: ChallengeKind, at: datetime, randomness: Random) -> Challenge:
     """A new challenge of ``kind``, issued ``at`` (aware). ``randomness``: ``secrets.SystemRandom()`` outside tests."""
     identity = f"{randomness.getrandbits(_ID_BITS):032x}"
+    actions: tuple[ActionStep, ...] = ()
+    flashes: tuple[FlashStep, ...] = ()
     match kind:
         case ChallengeKind.ACTIONS:
-            actions, flashes = _timed_actions(randomness), ()
+            actions = _timed_actions(randomness)
         case ChallengeKind.FLASH:
-            actions, flashes = (), _timed_flashes(randomness)
+            flashes = _timed_flashes(randomness)
         case _:
             assert_never(kind)
     return Challenge(identity, kind, actions, flashes, at, at + EXPIRES_AFTER)
@@ -75,6 +78,6 @@ def _colours(randomness: Random) -> Sequence[FlashColour]:
     hues = {FlashColour.RED, FlashColour.GREEN, FlashColour.BLUE}
     while True:
         drawn = [randomness.choice(list(FlashColour)) for _ in range(randomness.randint(*_FLASHES))]
-        differ = all(one is not other for one, other in zip(drawn, drawn[1:], strict=False))
+        differ = all(one is not other for one, other in itertools.pairwise(drawn))
         if differ and len(hues & set(drawn)) > 1:
             return drawn

@@ -35,8 +35,11 @@ _MIN_FRAMES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class FlashSeen:
-    """``correlation`` of the face's colours with the screen's, -1..1; ``gain``: response to full light, in
-    natural logarithms; ``lag_ms``; ``steps``: how many steps have a frame."""
+    """How the face's colour follows the screen's.
+
+    ``correlation``: -1..1; ``gain``: response to full light, in natural logarithms;
+    ``lag_ms``: how late; ``steps``: how many steps have a frame.
+    """
 
     correlation: float
     gain: float

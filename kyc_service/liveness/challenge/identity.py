@@ -12,11 +12,13 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.measurements import Region
 from kyc_service.faces.align import AlignedFace, align, corners
 from kyc_service.faces.embed import embed_faces
+from kyc_service.faces.second_opinion import distance
 from kyc_service.imaging.clip import Clip
 from kyc_service.inference.engines import DetectedFace, Embedding, FaceEngines
 from kyc_service.liveness.challenge.actions import ActionsSeen
 from kyc_service.liveness.challenge.continuity import five_points
 from kyc_service.liveness.challenge.depth import TURNING
+from kyc_service.liveness.challenge.limits import ChallengeLimits
 from kyc_service.liveness.challenge.observe import Seen, box_of
 
 _TURNED_DEG: Final = 18.0
@@ -34,7 +36,9 @@ class Sameness:
     in_a_row: float
 
 
-def sameness(clip: Clip, seen: Sequence[Seen], changes: Sequence[float], actions: ActionsSeen | None, engines: FaceEngines) -> Sameness:
+def sameness(
+    clip: Clip, seen: Sequence[Seen], changes: Sequence[float], actions: ActionsSeen | None, engines: FaceEngines
+) -> Sameness:
     """Compare faces at rest before every action, in turns, at the end, and where the picture changes most."""
     resting, turned = _chosen(seen, actions)
     abrupt = [int(index) for index in np.argsort(changes)[-2:]] if len(changes) else []
@@ -49,17 +53,39 @@ def sameness(clip: Clip, seen: Sequence[Seen], changes: Sequence[float], actions
     )
 
 
-def similarity_to(selfie: AlignedFace, faces: Sequence[AlignedFace], engines: FaceEngines) -> float:
-    """Cosine similarity of the selfie's face and the clip's, at its best frame."""
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The selfie against the clip's most similar frame: cosine similarity, and the second model's distance if asked."""
+
+    similarity: float
+    distance: float | None
+
+    def is_one_person(self, limits: ChallengeLimits, min_similarity: float) -> bool:
+        """Whether both are of one person, taken in one attempt: nearer than two pictures of any two days must be."""
+        if self.similarity < max(min_similarity, limits.same_selfie):
+            return False
+        return self.distance is None or self.distance <= limits.selfie_distance
+
+
+def likeness(
+    selfie: AlignedFace, faces: Sequence[AlignedFace], engines: FaceEngines, limits: ChallengeLimits
+) -> Likeness:
+    """Compare the selfie with ``faces`` of the clip; the second model is asked where the first is not sure."""
     mine, *others = embed_faces([selfie, *faces], engines)
-    return max(float(mine @ other) for other in others)
+    similarities = [float(mine @ other) for other in others]
+    best = int(np.argmax(similarities))
+    if not limits.same_selfie <= similarities[best] < limits.sure_selfie:
+        return Likeness(similarities[best], None)
+    return Likeness(similarities[best], distance(selfie, faces[best], engines.second_opinion))
 
 
 def aligned_of(clip: Clip, seen: Seen) -> AlignedFace:
     """The followed face of one frame, brought to the template by its mesh."""
     box = box_of(seen.mesh)
     face = DetectedFace(box, five_points(seen), seen.mesh.presence)
-    region = Region(CaptureKind.LIVENESS, tuple((float(x), float(y)) for x, y in corners(box)), f"face at {seen.at_ms} ms")
+    region = Region(
+        CaptureKind.LIVENESS, tuple((float(x), float(y)) for x, y in corners(box)), f"face at {seen.at_ms} ms"
+    )
     return align(clip.frames[seen.index].pixels, face, region)
 
 

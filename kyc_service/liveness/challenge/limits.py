@@ -37,7 +37,9 @@ class ChallengeLimits:
     ``jump_widths``: how far a face moves between two frames at most, in its widths, and
     ``jump_size`` how much it grows. ``same_at_rest``, ``same_turned``, ``same_next``:
     least similarity within one clip, of faces at rest, of a turned face with one at rest,
-    and of two frames in a row. ``second_face_ratio``: area of another face beside the
+    and of two frames in a row. ``same_selfie``: least similarity of the clip's best frame
+    with a selfie of the same attempt; below ``sure_selfie`` the second model must find them
+    within ``selfie_distance``. ``second_face_ratio``: area of another face beside the
     main one. ``flash_correlation``, ``flash_gain``: how well and how strongly the face's
     colour follows the screen's.
     """
@@ -59,6 +61,9 @@ class ChallengeLimits:
     same_at_rest: float
     same_turned: float
     same_next: float
+    same_selfie: float
+    sure_selfie: float
+    selfie_distance: float
     second_face_ratio: float
     flash_correlation: float
     flash_gain: float

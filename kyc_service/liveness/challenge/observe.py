@@ -125,7 +125,15 @@ def _is_sane(mesh: FaceMesh, pixels: Pixels) -> bool:
 
 
 def _seen(index: int, at_ms: int, mesh: FaceMesh) -> Seen:
-    return Seen(index, at_ms, mesh, head_pose(mesh), float(np.mean(eye_openness(mesh))), mouth_openness(mesh), _size(mesh.points))
+    return Seen(
+        index,
+        at_ms,
+        mesh,
+        head_pose(mesh),
+        float(np.mean(eye_openness(mesh))),
+        mouth_openness(mesh),
+        _size(mesh.points),
+    )
 
 
 def _size(points: NDArray[np.float32]) -> float:

@@ -17,7 +17,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import cv2
 import numpy as np
@@ -40,6 +40,7 @@ _MAX_RETURN_PX: Final = 1.0
 """A feature followed to the next frame and back must come home as near as this."""
 _HUBER_PX: Final = 1.0
 _ROUNDS: Final = 12
+_INLIER_PX: Final = 2.0
 _OVAL: Final = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152,
                 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)  # fmt: skip
 _LIPS: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
@@ -57,12 +58,15 @@ class Relief:
     the direction asked; the sine of the angle for a head, 0 for a flat picture.
     ``certainty``: the same in its standard errors. ``features``: how many were followed
     all the way. ``misfit``: of the best homography, root mean square over the face's width.
+    ``narrowing``: how much narrower the face has become than it is high, or the other way
+    round: the cosine of the angle for a flat picture.
     """
 
     parallax: float
     certainty: float
     features: int
     misfit: float
+    narrowing: float
 
 
 def relief(pictures: Sequence[Pixels], seen: Sequence[Seen], *, is_sideways: bool, sign: int) -> Relief | None:
@@ -80,9 +84,9 @@ def relief(pictures: Sequence[Pixels], seen: Sequence[Seen], *, is_sideways: boo
     # What stands out goes with the nose: to the right in a turn to the right, up (less y) in a tilt up.
     towards = sign if is_sideways else -sign
     goal = towards * (end[:, 0] if is_sideways else end[:, 1]) / FACE_PX
-    scale = _scale(start, end)
+    scale, narrowing = _scale(start, end)
     slope, error = _slope(place, depth, goal)
-    return Relief(slope / scale, slope / max(error, 1e-6), len(start), _misfit(start, end))
+    return Relief(slope / scale, slope / max(error, 1e-6), len(start), _misfit(start, end), narrowing)
 
 
 def _followed(pictures: Sequence[Pixels], seen: Sequence[Seen]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -91,7 +95,8 @@ def _followed(pictures: Sequence[Pixels], seen: Sequence[Seen]) -> tuple[NDArray
     frames = [_zoomed(*pair, zoom) for pair in zip(pictures, seen, strict=True)]
     first, shift = frames[0]
     mask = _mask(seen[0].mesh.points[:, :2] * zoom - shift, first.shape)
-    found = cv2.goodFeaturesToTrack(first, _MAX_FEATURES, _FEATURE_QUALITY, _APART_PX, mask=mask, blockSize=5)
+    corners = cv2.goodFeaturesToTrack(first, _MAX_FEATURES, _FEATURE_QUALITY, _APART_PX, mask=mask, blockSize=5)
+    found = cast("NDArray[np.float32] | None", corners)
     if found is None:
         return np.empty((0, 2), np.float32), np.empty((0, 2), np.float32)
     start = now = found.reshape(-1, 2).astype(np.float32)
@@ -131,14 +136,16 @@ def _step(
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     # Both crops have the face in their middle, so a feature is looked for where it was.
     there, ok, _ = cv2.calcOpticalFlowPyrLK(before, after, now, np.empty_like(now), winSize=_WINDOW, maxLevel=_LEVELS)
-    back, home, _ = cv2.calcOpticalFlowPyrLK(after, before, there, np.empty_like(now), winSize=_WINDOW, maxLevel=_LEVELS)
+    back, home, _ = cv2.calcOpticalFlowPyrLK(
+        after, before, there, np.empty_like(now), winSize=_WINDOW, maxLevel=_LEVELS
+    )
     returned = np.linalg.norm(back - now, axis=1) < _MAX_RETURN_PX
     is_kept = (ok.ravel() == 1) & (home.ravel() == 1) & returned & np.isfinite(there).all(axis=1)
     return np.asarray(there, np.float32), np.asarray(is_kept, np.bool_)
 
 
 def _depths(places: NDArray[np.float32], mesh: FaceMesh, zoom: float) -> NDArray[np.float64]:
-    """z of the mesh's surface at ``places`` (zoomed pixels): of the three nearest points, the nearer the weightier."""
+    """Z of the mesh's surface at ``places`` (zoomed pixels): of the three nearest points, the nearer the weightier."""
     apart = np.linalg.norm(places[:, None] - mesh.points[None, :, :2] * zoom, axis=2)
     nearest = np.argpartition(apart, 3, axis=1)[:, :3]
     weights = 1 / (np.take_along_axis(apart, nearest, axis=1) + 1.0)
@@ -151,9 +158,7 @@ def _smooth(place: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y, x**3, y**3, x**4, y**4], axis=1)
 
 
-def _slope(
-    place: NDArray[np.floating], depth: NDArray[np.float64], goal: NDArray[np.floating]
-) -> tuple[float, float]:
+def _slope(place: NDArray[np.floating], depth: NDArray[np.float64], goal: NDArray[np.floating]) -> tuple[float, float]:
     """How ``goal`` depends on ``depth`` beyond every smooth function of the place, and the standard error (Huber)."""
     columns = np.column_stack([_smooth(place), depth])
     weights = np.ones(len(goal))
@@ -167,15 +172,17 @@ def _slope(
     return float(solved[-1]), spread * math.sqrt(max(float(inverse[-1, -1]), 0.0))
 
 
-def _scale(start: NDArray[np.float32], end: NDArray[np.float32]) -> float:
-    """How much larger the face has become, along whichever direction is foreshortened least."""
+def _scale(start: NDArray[np.float32], end: NDArray[np.float32]) -> tuple[float, float]:
+    """How much larger the face has become where it is foreshortened least, and how much it is elsewhere."""
     linear, *_ = np.linalg.lstsq(np.column_stack([start, np.ones(len(start))]), end, rcond=None)
-    return max(float(np.linalg.svd(linear[:2], compute_uv=False)[0]), 0.1)
+    longest, shortest = np.linalg.svd(linear[:2], compute_uv=False)
+    return max(float(longest), 0.1), float(shortest) / max(float(longest), 0.1)
 
 
 def _misfit(start: NDArray[np.float32], end: NDArray[np.float32]) -> float:
-    matrix, _ = cv2.findHomography(start, end, cv2.RANSAC, 2.0)
+    found, _ = cv2.findHomography(start, end, cv2.RANSAC, _INLIER_PX)
+    matrix = cast("NDArray[np.float64] | None", found)
     if matrix is None:
-        return 0.0
+        return 1.0
     sent = cv2.perspectiveTransform(start[:, None], matrix)[:, 0]
     return float(np.sqrt(np.mean(np.sum((sent - end) ** 2, axis=1)))) / FACE_PX

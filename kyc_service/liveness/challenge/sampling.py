@@ -32,6 +32,7 @@ def sampled(times_ms: Sequence[int], steps: Sequence[ActionStep]) -> tuple[int, 
 
 def _is_in_blink(at_ms: int, steps: Sequence[ActionStep]) -> bool:
     return any(
-        step.action is Action.BLINK_TWICE and step.from_ms - _BLINK_MARGIN_MS <= at_ms <= step.until_ms + _BLINK_MARGIN_MS
+        step.action is Action.BLINK_TWICE
+        and step.from_ms - _BLINK_MARGIN_MS <= at_ms <= step.until_ms + _BLINK_MARGIN_MS
         for step in steps
     )
