@@ -1,15 +1,17 @@
 """``python -m kyc_service.evaluation.quality``: calibrate the selfie's quality limits.
 
 A limit is set by how many usable pictures it would turn away; how many it turns away of
-each third of skin luma, and of another list of pictures, stands beside it.
+each third of skin luma, and of another list of pictures, stands beside it. Beside the
+limits of what covers a face stands how many drawn coverings they miss.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +28,17 @@ from kyc_service.evaluation.calibration import (
     OperatingPoint,
     write_calibration,
 )
+from kyc_service.evaluation.coverings import Covering, covered
 from kyc_service.evaluation.pictures import PairList, identity_of, look_at, read_pairs
 from kyc_service.evaluation.rates import Rate, Scores, rejecting_threshold, wilson
 from kyc_service.evaluation.setting import Setting, add_common_arguments, open_setting
+from kyc_service.faces import selfie
+from kyc_service.faces.mesh import FaceMesh
 from kyc_service.faces.quality import COMPONENTS, Component
 from kyc_service.faces.quality.covering import skin_luma
 from kyc_service.faces.quality.standard_face import standard_face
+from kyc_service.faces.selfie import SelfieLook
+from kyc_service.inference.engines import Pixels
 from kyc_service.inference.manifest import Task
 
 RATES: Final = (0.05, 0.01, 0.005, 0.002, 0.001)
@@ -40,6 +47,10 @@ _UNCALIBRATED: Final = frozenset({
 })  # fmt: skip
 """Faces of one size, framed and turned upright by an editor, say nothing of the first three; the others have no limit."""
 CALIBRATED: Final = tuple(component for component in COMPONENTS if component.name not in _UNCALIBRATED)
+_COVERED_BY: Final = {
+    "eye_contrast": (Covering.DARK_GLASSES, Covering.HAND_ON_EYE, Covering.HAIR_ON_EYE),
+    "mouth_contrast": (Covering.MASK, Covering.HAND_ON_MOUTH, Covering.MICROPHONE),
+}
 _THIRDS: Final = ("darkest", "middle", "lightest")
 _NOTES: Final = (
     "Press photographs, all taken as usable: a limit says what is rare among them, not what spoils a comparison.",
@@ -70,9 +81,29 @@ def measure(setting: Setting, listed: PairList) -> tuple[Measured, ...]:
     found: list[Measured] = []
     for path, picture, look in look_at(listed.paths, setting.root, setting.engines, "quality"):
         if look.mesh is not None:
-            scores = {m.name: m.native for m in look.measurements if isinstance(m, Score)}
-            found.append(Measured(path, scores, skin_luma(standard_face(picture.pixels, look.mesh))))
+            found.append(_measured(path, picture.pixels, look, look.mesh))
     return tuple(found)
+
+
+def _measured(path: str, pixels: Pixels, look: SelfieLook, mesh: FaceMesh) -> Measured:
+    scores = {m.name: m.native for m in look.measurements if isinstance(m, Score)}
+    return Measured(path, scores, skin_luma(standard_face(pixels, mesh)))
+
+
+def measure_covered(setting: Setting, listed: PairList, seed: int = 0) -> dict[Covering, tuple[Measured, ...]]:
+    """The first picture of each person with each :class:`Covering` drawn on; without those where the face is lost."""
+    first = {identity_of(path): path for path in reversed(listed.paths)}
+    found: dict[Covering, list[Measured]] = {covering: [] for covering in Covering}
+    for path, picture, look in look_at(sorted(first.values()), setting.root, setting.engines, "coverings"):
+        if look.mesh is None:
+            continue
+        for covering in Covering:
+            rng = np.random.default_rng([seed, zlib.crc32(f"{covering} {identity_of(path)}".encode())])
+            drawn = covered(picture.pixels, look.mesh.points[:, :2], covering, rng)
+            seen = selfie.look(replace(picture, pixels=drawn), setting.engines)
+            if seen.mesh is not None:
+                found[covering].append(_measured(path, drawn, seen, seen.mesh))
+    return {covering: tuple(measured) for covering, measured in found.items()}
 
 
 def thirds_of_skin_luma(measured: Sequence[Measured], listed: PairList, title: str) -> tuple[MeasuredGroup, ...]:
@@ -90,9 +121,10 @@ def calibrate(
     data_set: DataSet,
     measured: Sequence[Measured],
     groups: Sequence[MeasuredGroup],
+    coverings: Mapping[Covering, Sequence[Measured]],
 ) -> list[Calibration]:
     """One calibration per component of :data:`CALIBRATED`."""
-    return [_calibration(setting, data_set, component, measured, groups) for component in CALIBRATED]
+    return [_calibration(setting, data_set, one, measured, groups, coverings) for one in CALIBRATED]
 
 
 def _calibration(
@@ -101,10 +133,14 @@ def _calibration(
     component: Component,
     measured: Sequence[Measured],
     groups: Sequence[MeasuredGroup],
+    coverings: Mapping[Covering, Sequence[Measured]],
 ) -> Calibration:
     model_id, model = setting.model(Task.FACE_MESH if component.is_of_mesh else Task.FACE_DETECTION)
     scores = _goodness(component, measured)
-    points = tuple(_point(component, scores, rate) for rate in RATES)
+    hidden = {
+        one: _goodness(component, coverings[one]) for one in _COVERED_BY.get(component.name, ()) if one in coverings
+    }
+    points = tuple(_point(component, scores, rate, hidden) for rate in RATES)
     return Calibration(
         check=CheckName.FACE_QUALITY,
         score=component.name,
@@ -132,10 +168,11 @@ def _goodness(component: Component, measured: Sequence[Measured]) -> Scores:
     return sign * np.array([one.scores[component.name] for one in measured])
 
 
-def _point(component: Component, scores: Scores, rate: float) -> OperatingPoint:
+def _point(component: Component, scores: Scores, rate: float, hidden: Mapping[Covering, Scores]) -> OperatingPoint:
     limit = rejecting_threshold(scores, rate)
     threshold = limit if component.is_higher_better else -limit
-    return OperatingPoint("bona_fide_rejection", rate, threshold, _rejected(component, scores, threshold))
+    missed = tuple(wilson(f"missed.{one}", int((found >= limit).sum()), len(found)) for one, found in hidden.items())
+    return OperatingPoint("bona_fide_rejection", rate, threshold, _rejected(component, scores, threshold), missed)
 
 
 def _rejected(component: Component, scores: Scores, threshold: float) -> Rate:
@@ -157,11 +194,12 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     setting, listed = open_setting(given), read_pairs(given.pairs)
     measured = measure(setting, listed)
+    coverings = measure_covered(setting, listed)
     groups = [*thirds_of_skin_luma(measured, listed, given.title)]
     if given.group_pairs:
         part = read_pairs(given.group_pairs)
         groups.append(MeasuredGroup(part.data_set(given.group_title), measure(setting, part)))
-    for made in calibrate(setting, listed.data_set(given.title), measured, groups):
+    for made in calibrate(setting, listed.data_set(given.title), measured, groups, coverings):
         sys.stdout.write(f"{write_calibration(made, given.out)}\n")
     return 0
 
