@@ -62,7 +62,7 @@ def test_every_engine_names_its_model(engines: FaceEngines) -> None:
 
 def test_a_task_without_a_model_is_refused() -> None:
     manifest = read_manifest(MODELS)
-    without = manifest.model_copy(update={"use": {Task.FACE_EMBEDDING: "sface_2021dec_float32"}})
+    without = manifest.model_copy(update={"use": {Task.FACE_EMBEDDING: "sface_2021dec_levelled"}})
     with pytest.raises(ManifestInvalid, match="face_detection"):
         load_face_engines(without, MODELS, ThreadSettings())
 
@@ -78,8 +78,8 @@ def test_a_model_without_its_options_is_refused() -> None:
 @pytest.mark.models
 def test_a_model_without_its_wiring_is_refused() -> None:
     manifest = read_manifest(MODELS)
-    bare = manifest.models["sface_2021dec_float32"].model_copy(update={"input": None})
-    without = manifest.model_copy(update={"models": {**manifest.models, "sface_2021dec_float32": bare}})
+    bare = manifest.models["sface_2021dec_levelled"].model_copy(update={"input": None})
+    without = manifest.model_copy(update={"models": {**manifest.models, "sface_2021dec_levelled": bare}})
     with pytest.raises(ManifestInvalid, match="input"):
         load_face_engines(without, MODELS, ThreadSettings())
 
