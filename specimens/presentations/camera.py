@@ -47,6 +47,11 @@ class Camera:
         return round(width * self.sensor_factor), round(height * self.sensor_factor)
 
     @property
+    def trim_px(self) -> tuple[int, int]:
+        """What is cut off at the left and at the top: as arbitrary as the noise, and one for all frames of a clip."""
+        return round(self.photons) % 8, round(1e6 * self.read_noise) % 8
+
+    @property
     def sampled_px(self) -> tuple[int, int]:
         """Width and height of the grid on which light is given to :func:`expose`."""
         width, height = self.sensor_px
@@ -99,7 +104,7 @@ def expose(light: Light, middle: tuple[float, float, float, float], taken: Camer
     left, top, right, bottom = middle
     part = sensed[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
     sensed *= np.float32(taken.level / max(1e-4, float(part.mean())))
-    return _processed(_noisy(sensed, taken, rng), taken, rng)
+    return _processed(_noisy(sensed, taken, rng), taken)
 
 
 def _through_lens(light: Light, taken: Camera) -> Light:
@@ -132,7 +137,7 @@ def _noisy(sensed: Light, taken: Camera, rng: np.random.Generator) -> Light:
     return np.asarray((colours.astype(np.float32) - 500) / _FULL_WELL, np.float32)
 
 
-def _processed(sensed: Light, taken: Camera, rng: np.random.Generator) -> Pixels:
+def _processed(sensed: Light, taken: Camera) -> Pixels:
     black = np.float32(taken.stretch * float(np.percentile(sensed[::4, ::4], 1)))
     sensed = np.asarray((sensed - black) / (1 - black), np.float32)
     tone = np.power(np.clip(sensed * np.array(taken.white, np.float32), 0, 1), 1 / taken.gamma)
@@ -146,7 +151,7 @@ def _processed(sensed: Light, taken: Camera, rng: np.random.Generator) -> Pixels
     if taken.sensor_factor != 1.0:
         pixels = np.asarray(cv2.resize(pixels, taken.frame_px, interpolation=cv2.INTER_AREA), np.float32)
     # The file's blocks must not lie where the drawing's grid does.
-    top, left = (int(v) for v in rng.integers(0, 8, 2))
+    left, top = taken.trim_px
     file = np.clip(pixels[top:, left:], 0, 255).astype(np.uint8)
     _, encoded = cv2.imencode(".jpg", file, [cv2.IMWRITE_JPEG_QUALITY, taken.jpeg_quality])
     return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)

@@ -25,7 +25,7 @@ Table = NDArray[np.float64]
 
 MODEL_ID: Final = "passive_liveness"
 NAMES: Final = (*periodic.NAMES, *borders.NAMES, *surface.NAMES)
-MODEL_WEIGHT: Final = 0.35
+MODEL_WEIGHT: Final = 0.3
 MODEL_BOUND: Final = 6.0
 BOUND: Final = 3.0
 RIDGE: Final = 0.02

@@ -19,6 +19,7 @@ from kyc_service.errors import Unavailable
 
 SCHEMA: Final = 1
 _MOST_LOGIT: Final = 30.0
+_LEAST: Final = 1e-12
 
 
 class PadClassifierInvalid(Unavailable):
@@ -74,11 +75,10 @@ class PadClassifier:
 def log_odds(probability: float) -> float:
     """Of a probability, which may be 0 or 1.
 
-    >>> log_odds(0.5), log_odds(1.0) == -log_odds(0.0)
-    (0.0, True)
+    >>> log_odds(0.5), round(log_odds(0.0) + log_odds(1.0), 3)
+    (0.0, 0.0)
     """
-    low = math.exp(-_MOST_LOGIT)
-    bounded = min(1 - 1e-12, max(low, 1e-12, probability))
+    bounded = min(1 - _LEAST, max(_LEAST, probability))
     return math.log(bounded / (1 - bounded))
 
 

@@ -22,6 +22,8 @@ from kyc_service.liveness.passive.cues.regions import Box, Plane, squares
 SIDE_PX: Final = 64
 _PER_SIDE: Final = 3
 _PER_SIDE_SMALL: Final = 2
+_PER_SIDE_AROUND: Final = 4
+_AROUND: Final = 2.0
 _BANDS: Final = ((0.07, 0.16), (0.16, 0.3), (0.3, 0.75))
 """Cycles per pixel."""
 _HIGH_PASS_SIGMA: Final = 4.0
@@ -42,6 +44,8 @@ NAMES: Final = (
     "chroma_fringe",
     "small_luma_fringe",
     "small_chroma_fringe",
+    "around_luma_1",
+    "around_luma_2",
 )
 
 
@@ -56,7 +60,21 @@ def periodic_cues(pixels: Pixels, box: Box, small: Pixels, small_box: Box) -> di
     other = _Peaks.of(reduced) if reduced else native
     found_all = (*native.luma, *native.chroma, max(other.luma), max(other.chroma))
     fringes = (native.luma_fringe, native.chroma_fringe, other.luma_fringe, other.chroma_fringe)
-    return dict(zip(NAMES, (*found_all, *fringes), strict=True))
+    return dict(zip(NAMES, (*found_all, *fringes, *_around(pixels, box)), strict=True))
+
+
+def _around(pixels: Pixels, box: Box) -> list[float]:
+    """The peaks of the mean over squares of the face and what is beside it: weak grids show where many agree."""
+    x, y, width, height = box
+    grown = (x - width * (_AROUND - 1) / 2, y - height * (_AROUND - 1) / 2, width * _AROUND, height * _AROUND)
+    found = [_raised(_luma(square), drift=False) for square in squares(pixels, grown, SIDE_PX, _PER_SIDE_AROUND)]
+    mean = np.mean(found, axis=0)
+    return [_top(mean[ring]) for ring in _rings()[1:3]]
+
+
+def _luma(square: Pixels) -> Plane:
+    blue, green, red = (plane.astype(np.float32) for plane in cv2.split(square))
+    return np.asarray((blue + 2 * green + red) / 4, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,7 @@ class _Peaks:
         lumas, chromas = [], []
         for i, square in enumerate(found):
             blue, green, red = (plane.astype(np.float32) for plane in cv2.split(square))
-            lumas.append(_raised(np.asarray((blue + 2 * green + red) / 4, np.float32)))
+            lumas.append(_raised(_luma(square)))
             chromas.append(_raised(np.asarray(blue - (red + green) / 2 if i % 2 else red - green, np.float32)))
         shared = [
             np.partition(np.stack(planes), len(planes) // 2, axis=0)[len(planes) // 2] for planes in (lumas, chromas)
@@ -87,8 +105,8 @@ class _Peaks:
         return cls(tops[0], tops[1], own[0], own[1])
 
 
-def _raised(plane: Plane) -> Plane:
-    """Power of the clipped residual in each bin over that of the bins around it."""
+def _raised(plane: Plane, *, drift: bool = True) -> Plane:
+    """Power of the clipped residual in each bin over that of the bins around it; ``drift``: or of a bin next to it."""
     residual = plane - cv2.GaussianBlur(plane, (0, 0), _HIGH_PASS_SIGMA)
     sigma = _MAD_TO_SIGMA * float(np.median(np.abs(residual[::3, ::3]))) + 0.3
     bounded = np.clip(residual, -_CLIP_SIGMAS * sigma, _CLIP_SIGMAS * sigma) * _window()
@@ -97,6 +115,8 @@ def _raised(plane: Plane) -> Plane:
     smooth = cv2.boxFilter(power, -1, (_SURROUND_BINS, _SURROUND_BINS), borderType=cv2.BORDER_REFLECT)
     over = power / (smooth + _LEAST * float(power.mean()) + 1e-12)
     over[_blocks()] = _AT_BLOCKS
+    if not drift:
+        return np.asarray(over, np.float32)
     # Seen at a slant, a grid's pitch differs between squares.
     return np.asarray(cv2.dilate(over, np.ones((_DRIFT_BINS, _DRIFT_BINS), np.uint8)), np.float32)
 
