@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents fixtures places lock clean
+.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-faces fixtures places lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ bench: setup $(VENV)/.bench ## latency, throughput, memory; against a plain scri
 
 bench-documents: setup ## latency of the document stage by kind of document and sub-stage
 	@$(PY) -m benchmarks.documents
+
+bench-faces: setup ## latency of describing a face, and of one search among 100,000
+	@$(PY) -m benchmarks.faces
 
 fixtures: $(VENV)/.fixtures ## draw the sample applicants anew
 	$(PY) -m fixtures --out fixtures/applicants

@@ -1,0 +1,1 @@
+"""A portrait as it comes off an identity card: small, screened, laminated, photographed."""
