@@ -13,14 +13,14 @@ from typing import Final
 from kyc_service.api.state import ApiState, UploadLimits
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.verdict import UnknownTier
-from kyc_service.documents.engines import DocumentEngines, authenticity_classifiers, load_document_engines
+from kyc_service.documents.engines import DocumentEngines, load_document_engines
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.clip import ClipFile, ClipLimits, decode_clip
 from kyc_service.imaging.decode import decode
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.picture import Picture
 from kyc_service.inference.load import load_face_engines
-from kyc_service.inference.manifest import Manifest, read_manifest
+from kyc_service.inference.manifest import read_manifest
 from kyc_service.inference.manifest import verify as verify_models
 from kyc_service.inference.threads import ThreadSettings
 from kyc_service.inference.threads import configure as configure_threads
@@ -43,6 +43,7 @@ from kyc_service.storage.master_key import (
 from kyc_service.storage.schema import migrate
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.known_traces import KnownTraces
+from kyc_service.verification.models_in_use import models_in_use
 from kyc_service.verification.pipeline import Engines, Pipeline
 from kyc_service.verification.service import CheckClip, CheckPicture, VerificationPipeline, VerificationService
 
@@ -109,7 +110,7 @@ def loaded_pipeline(
     configure_threads(threads)
     manifest = read_manifest(root)
     verify_models(manifest, root)
-    policy = _policy(settings, manifest)
+    policy = _policy(settings)
     if tier is not None and tier not in policy.tiers:
         raise UnknownTier.among(policy.tiers, tier[0])
     documents = load_document_engines(manifest, root, threads, warm=warm)
@@ -151,11 +152,8 @@ def load_decider(settings: Settings) -> Iterator[Decider]:
         yield Decider(loaded.pipeline, frozenset(loaded.policy.tiers), loaded.face_model_id)
 
 
-def _policy(settings: Settings, manifest: Manifest) -> Policy:
-    hashes = {model.sha256 for model in manifest.models.values()}
-    hashes |= set(authenticity_classifiers(settings.models_dir).hashes.values())
-    hashes |= set(load_liveness_engines(settings.models_dir).hashes.values())
-    calibrations = read_calibrations(settings.models_dir / "calibration", hashes)
+def _policy(settings: Settings) -> Policy:
+    calibrations = read_calibrations(settings.models_dir / "calibration", models_in_use(settings.models_dir).values())
     return load_policy(settings.policy_file or DEFAULT_POLICY, calibrations)
 
 
@@ -168,7 +166,7 @@ def check_models(settings: Settings) -> InOrder:
 
 def check_policy(settings: Settings) -> InOrder:
     """Resolve the policy."""
-    policy = _policy(settings, read_manifest(settings.models_dir))
+    policy = _policy(settings)
     return InOrder(f"{policy.name} {policy.version}, {len(policy.scores)} score rules, sha256 {policy.sha256[:12]}")
 
 

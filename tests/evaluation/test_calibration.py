@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from kyc_service.documents.engines import authenticity_classifiers
 from kyc_service.evaluation.calibration import Calibration, DataSet, Group, OperatingPoint, write_calibration
 from kyc_service.evaluation.rates import wilson
-from kyc_service.inference.manifest import read_manifest
+from kyc_service.verification.models_in_use import models_in_use
 
 MODELS = Path(__file__).parents[2] / "models"
 FILES = sorted((MODELS / "calibration").glob("*.json"))
@@ -49,9 +48,7 @@ def test_there_are_calibrations() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_calibration_belongs_to_the_model_in_use(path: Path) -> None:
     written: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    models = {model_id: model.sha256 for model_id, model in read_manifest(MODELS).models.items()}
-    in_use = models | authenticity_classifiers(MODELS).hashes
-    assert written["model"]["sha256"] == in_use[written["model"]["id"]]
+    assert written["model"]["sha256"] == models_in_use(MODELS)[written["model"]["id"]]
     assert path.stem == f"{written['check']}.{written['score']}"
 
 

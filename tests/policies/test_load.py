@@ -11,20 +11,17 @@ import pytest
 import yaml
 
 from kyc_service.decision.policy import Direction
-from kyc_service.documents.engines import authenticity_classifiers
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.outcome import Action
 from kyc_service.domain.reasons import Reason
 from kyc_service.domain.verification import UseCase
-from kyc_service.inference.manifest import read_manifest
 from kyc_service.policies.calibration import CalibrationInvalid, CalibrationMissing, read_calibrations
 from kyc_service.policies.load import DEFAULT_POLICY, PolicyInvalid, load_policy
+from kyc_service.verification.models_in_use import models_in_use
 
 ROOT = Path(__file__).parents[2]
-MODELS = {model.sha256 for model in read_manifest(ROOT / "models").models.values()} | set(
-    authenticity_classifiers(ROOT / "models").hashes.values()
-)
+MODELS = models_in_use(ROOT / "models").values()
 CALIBRATIONS = read_calibrations(ROOT / "models" / "calibration", MODELS)
 
 
@@ -142,3 +139,24 @@ def test_both_directions_are_told_apart() -> None:
 def _thresholds() -> list[Any]:
     policy = load_policy(DEFAULT_POLICY, CALIBRATIONS)
     return [t for rule in policy.scores for t in (rule.consider, rule.reject) if t is not None]
+
+
+def test_a_search_has_operating_points_of_its_own(tmp_path: Path) -> None:
+    policy = load_policy(DEFAULT_POLICY, CALIBRATIONS)
+    searched = {rule.score: rule.consider for rule in policy.scores if rule.check is CheckName.KNOWN_FACES}
+    (match,) = (rule.consider for rule in policy.scores if rule.score == "cosine_similarity")
+    assert match is not None
+    for name in ("nearest_elsewhere", "nearest_blocked"):
+        threshold = searched[name]
+        assert threshold is not None
+        assert threshold.value > match.value
+        assert threshold.is_met_by(match.value)
+        assert threshold.operating_point is not None
+        assert threshold.operating_point.kind.startswith("fpir_at_")
+
+    def among_a_million(document: dict[str, Any]) -> None:
+        (rule,) = (r for r in document["scores"] if r["score"] == "nearest_elsewhere")
+        rule["consider"]["fpir"]["gallery"] = 1_000_000
+
+    with pytest.raises(PolicyInvalid, match="fpir_at_1000000"):
+        load_policy(edited(tmp_path, among_a_million), CALIBRATIONS)

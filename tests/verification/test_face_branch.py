@@ -10,19 +10,24 @@ import numpy as np
 import pytest
 
 from kyc_service.decision.policy import Policy
-from kyc_service.documents.engines import authenticity_classifiers
+from kyc_service.decision.report import CaptureRecord
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import NotAssessed, Region, Score
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces.align import AlignedFace
+from kyc_service.faces.mesh import mesh_of
 from kyc_service.imaging.limits import DEFAULT_LIMITS
 from kyc_service.inference.engines import Embedding, Pixels, SecondOpinion
-from kyc_service.inference.manifest import read_manifest
 from kyc_service.inference.null_engines import NullSecondOpinion, null_face_engines
+from kyc_service.liveness.engines import load_liveness_engines
 from kyc_service.policies.calibration import read_calibrations
 from kyc_service.policies.load import DEFAULT_POLICY, load_policy
-from kyc_service.verification.face_branch import FaceBranch
+from kyc_service.verification.face_branch import FaceBranch, MeshedFace, Portrait, SelfieSeen
+from kyc_service.verification.liveness_branch import ClipSeen
+from kyc_service.verification.models_in_use import models_in_use
 from kyc_service.verification.trail import Trail
+from tests.faces.people import detected
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,22 +53,27 @@ class Crashing:
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    hashes = {model.sha256 for model in read_manifest(ROOT / "models").models.values()}
-    hashes |= set(authenticity_classifiers(ROOT / "models").hashes.values())
+    hashes = models_in_use(ROOT / "models").values()
     return load_policy(DEFAULT_POLICY, read_calibrations(ROOT / "models" / "calibration", hashes))
 
 
-def face(luma: int, capture: CaptureKind) -> AlignedFace:
+def face(luma: int, capture: CaptureKind) -> MeshedFace:
     region = Region(capture, ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)), "face")
     aligned, wide = np.full((112, 112, 3), luma, np.uint8), np.full((320, 320, 3), luma, np.uint8)
-    return AlignedFace(aligned, wide, (0.0, 0.0, 1.0, 1.0), np.zeros((5, 2), np.float32), region, 1.0)
+    aligned_face = AlignedFace(aligned, wide, (0.0, 0.0, 1.0, 1.0), np.zeros((5, 2), np.float32), region, 1.0)
+    return MeshedFace(aligned_face, mesh_of(wide, detected(), null_face_engines()))
 
 
 def compare(policy: Policy, cosine: float, opinion: SecondOpinion) -> list[str]:
     engines = replace(null_face_engines(), embedder=Angled(cosine), second_opinion=opinion)
-    branch = FaceBranch(engines, policy, DEFAULT_LIMITS, Trail("ver_1"))
-    found = branch.compare(face(20, CaptureKind.DOCUMENT_FRONT), face(200, CaptureKind.SELFIE))
-    return [m.name if isinstance(m, Score) else str(m.reason) for m in found if isinstance(m, Score | NotAssessed)]
+    classifier = load_liveness_engines(ROOT / "models").classifier
+    branch = FaceBranch(engines, classifier, policy, DEFAULT_LIMITS, Trail("ver_1"))
+    record = CaptureRecord(CaptureKind.SELFIE, "0" * 64, "image/jpeg", 1, 1, 1, {})
+    selfie = SelfieSeen(record, face(200, CaptureKind.SELFIE), (), bytes(32))
+    template = branch.template(selfie, ClipSeen(None, ()))
+    found = branch.compare(Portrait(face(20, CaptureKind.DOCUMENT_FRONT), ()), selfie, template)
+    said = [m for m in found if isinstance(m, Score | NotAssessed) and m.check is CheckName.FACE_MATCH]
+    return [m.name if isinstance(m, Score) else str(m.reason) for m in said]
 
 
 def band(policy: Policy) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from kyc_service.liveness.integrity.earlier import NOTHING_EARLIER, EarlierCaptu
 from kyc_service.verification.known import NEAREST_BLOCKED, NEAREST_ELSEWHERE, look_for, paused
 from kyc_service.verification.memory import FacesKnown, KnownFace
 
+NOBODY = FacesKnown(None, None, 0)
 FACE = np.eye(1, 128, dtype=np.float32)[0]
 
 
@@ -24,7 +25,7 @@ FACE = np.eye(1, 128, dtype=np.float32)[0]
 class Remembers:
     """A memory of what a test says."""
 
-    faces: FacesKnown = FacesKnown(None, None, 0)
+    faces: FacesKnown = NOBODY
     waits: bool = False
 
     def faces_like(self, template: Embedding, number: str | None) -> FacesKnown:

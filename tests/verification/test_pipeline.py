@@ -18,7 +18,7 @@ from PIL import Image
 from structlog.testing import capture_logs
 
 from kyc_service.decision.report import Report, report_to_json
-from kyc_service.documents.engines import DocumentEngines, authenticity_classifiers
+from kyc_service.documents.engines import DocumentEngines
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims
@@ -27,12 +27,13 @@ from kyc_service.domain.reasons import Reason
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.refusals import ImageRefused
 from kyc_service.inference.engines import FaceEngines
-from kyc_service.inference.manifest import read_manifest
 from kyc_service.inference.null_engines import null_face_engines
 from kyc_service.inference.ocr import NullTextReader, Pixels, Quad, TextLine
+from kyc_service.liveness.engines import load_liveness_engines
 from kyc_service.places import PlaceBook
 from kyc_service.policies.calibration import read_calibrations
 from kyc_service.policies.load import DEFAULT_POLICY, load_policy
+from kyc_service.verification.models_in_use import models_in_use
 from kyc_service.verification.pipeline import Engines, Pipeline
 from kyc_service.verification.submission import Submission
 
@@ -83,12 +84,12 @@ def branches() -> Iterator[ThreadPoolExecutor]:
 
 def engines(places: PlaceBook) -> Engines:
     faces = null_face_engines()
-    return Engines(DocumentEngines(NullTextReader()), faces, places, {"null": "0" * 64})
+    liveness = load_liveness_engines(ROOT / "models")
+    return Engines(DocumentEngines(NullTextReader()), faces, liveness, places, {"null": "0" * 64})
 
 
 def pipeline(engines: Engines, branches: ThreadPoolExecutor) -> Pipeline:
-    hashes = {model.sha256 for model in read_manifest(ROOT / "models").models.values()}
-    hashes |= set(authenticity_classifiers(ROOT / "models").hashes.values())
+    hashes = models_in_use(ROOT / "models").values()
     policy = load_policy(DEFAULT_POLICY, read_calibrations(ROOT / "models" / "calibration", hashes))
     return Pipeline(engines, policy, branches)
 

@@ -13,6 +13,7 @@ from kyc_service.evaluation.documents.reading import OpenReader
 from kyc_service.inference.manifest import Task, read_manifest, verify
 from kyc_service.policies.calibration import read_calibrations
 from kyc_service.policies.load import DEFAULT_POLICY, load_policy
+from kyc_service.verification.models_in_use import models_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,7 @@ def open_setting(models: Path, policy_file: Path | None, now: datetime) -> Docum
     """
     manifest = read_manifest(models)
     verify(manifest, models)
-    hashes = {model_id: model.sha256 for model_id, model in manifest.models.items()}
-    hashes |= authenticity_classifiers(models).hashes
+    hashes = models_in_use(models)
     policy = load_policy(policy_file or DEFAULT_POLICY, read_calibrations(models / "calibration", set(hashes.values())))
     readers = [manifest.use[task] for task in (Task.TEXT_DETECTION, Task.TEXT_RECOGNITION)]
     return DocumentSetting(

@@ -58,11 +58,9 @@ def policy() -> Policy:
 
 
 def _calibrations(folder: Path) -> Calibrations:
-    from kyc_service.documents.engines import authenticity_classifiers  # noqa: PLC0415 - a test's helper, read once
-    from kyc_service.inference.manifest import read_manifest  # noqa: PLC0415 - as above
+    from kyc_service.verification.models_in_use import models_in_use  # noqa: PLC0415 - a test's helper, read once
 
-    hashes = {model.sha256 for model in read_manifest(folder.parent).models.values()}
-    return read_calibrations(folder, hashes | set(authenticity_classifiers(folder.parent).hashes.values()))
+    return read_calibrations(folder, models_in_use(folder.parent).values())
 
 
 class NullReader:
