@@ -99,7 +99,8 @@ def _parts(arrays: dict[str, Any]) -> Parts:
 
 def _stored_proxy(name: str, arrays: dict[str, Any]) -> Proxy:
     fields = ("on", "weights", "offsets", "triangles", "uv_triangles", "uv")
-    return Proxy(*(arrays[f"proxy/{name}/{field}"] for field in fields), _picture(arrays[f"proxy/{name}/texture"]))
+    kept = {field: arrays[f"proxy/{name}/{field}"] for field in fields}
+    return Proxy(**kept, texture=_picture(arrays[f"proxy/{name}/texture"]))
 
 
 def _picture(encoded: NDArray[np.generic]) -> ByteImage:

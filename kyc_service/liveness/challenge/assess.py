@@ -91,7 +91,7 @@ def assess(
             present,
             answered,
             *_depth(challenge, clip, track.seen, seen_actions, limits),
-            _one_go(clip, indices, track.seen, limits),
+            _one_go(challenge, clip, indices, track.seen, limits),
             *_person(clip, track.seen, seen_actions, selfie, faces, engines, limits, min_similarity),
         ),
         faces,
@@ -232,8 +232,10 @@ def _relief_values(shown: Sequence[TurnRelief]) -> dict[str, EvidenceValue]:
     return values
 
 
-def _one_go(clip: Clip, indices: Sequence[int], seen: Sequence[Seen], limits: ChallengeLimits) -> Finding:
-    """No jumps, no repeats, and a face of its own life."""
+def _one_go(
+    challenge: Challenge, clip: Clip, indices: Sequence[int], seen: Sequence[Seen], limits: ChallengeLimits
+) -> Finding:
+    """No jumps, no repeats, and a face of its own life where it was asked to move."""
     farthest, growth = continuity.jumps(seen)
     repeats = continuity.repeats(clip, indices, limits.repeat_levels)
     life = continuity.liveliness(seen)
@@ -242,7 +244,7 @@ def _one_go(clip: Clip, indices: Sequence[int], seen: Sequence[Seen], limits: Ch
         reasons.append(Reason.CHALLENGE_CUT)
     if repeats >= _REPEATS:
         reasons.append(Reason.CHALLENGE_REPEATED_FRAMES)
-    if life < limits.liveliness:
+    if challenge.kind is ChallengeKind.ACTIONS and life < limits.liveliness:
         reasons.append(Reason.CHALLENGE_STILL_MOVED)
     values: dict[str, EvidenceValue] = {
         "longest_jump_widths": round(farthest, 3),

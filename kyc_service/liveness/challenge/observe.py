@@ -23,6 +23,9 @@ from kyc_service.inference.engines import DetectedFace, FaceEngines, Pixels
 
 LOOK_EVERY_MS: Final = 450
 """How often the whole picture is searched."""
+RETRY_MS: Final = 140
+"""How soon it is searched again for a face that was lost; a search that finds nothing is the dearest."""
+_GIVE_UP_AFTER: Final = 12
 _MIN_PRESENCE: Final = 0.5
 _SURE_FACE: Final = 0.8
 """Confidence from which the detector's box is a second face and not a pattern of the wall."""
@@ -72,12 +75,14 @@ def follow(clip: Clip, indices: Sequence[int], engines: FaceEngines) -> Track:
     before: FaceMesh | None = None
     for index in indices:
         frame = clip.frames[index]
-        due = not looks or frame.at_ms - looks[-1].at_ms >= LOOK_EVERY_MS
+        since = frame.at_ms - looks[-1].at_ms if looks else LOOK_EVERY_MS
         mesh = mesh_after(frame.pixels, before, engines) if before else None
         is_held = mesh is not None and mesh.presence >= _MIN_PRESENCE and _is_sane(mesh, frame.pixels)
-        if due or not is_held:
+        if since >= (LOOK_EVERY_MS if is_held else RETRY_MS) and not _is_hopeless(looks):
             looks.append(_look(index, frame, engines))
             mesh = _agreed(frame.pixels, mesh if is_held else None, looks[-1].faces, engines)
+        elif not is_held:
+            mesh = None
         before = mesh
         if mesh is None:
             lost.append(frame.at_ms)
@@ -90,6 +95,11 @@ def box_of(mesh: FaceMesh) -> tuple[float, float, float, float]:
     """x, y, width and height of the mesh."""
     low, high = mesh.points[:, :2].min(axis=0), mesh.points[:, :2].max(axis=0)
     return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
+
+
+def _is_hopeless(looks: Sequence[Looked]) -> bool:
+    """Nothing found so often in a row that the rest is not worth searching."""
+    return len(looks) >= _GIVE_UP_AFTER and not any(look.faces for look in looks[-_GIVE_UP_AFTER:])
 
 
 def _look(index: int, frame: TimedFrame, engines: FaceEngines) -> Looked:
