@@ -7,9 +7,9 @@ from typing import Any
 import cv2
 import pytest
 
-from kyc_service.evaluation import liveness, quality
+from kyc_service.evaluation import quality
 from kyc_service.evaluation.pictures import read_pairs
-from tests.faces.people import PEOPLE, exposed, person, resized, shown_on_a_screen
+from tests.faces.people import PEOPLE, exposed, person, resized
 
 MODELS = Path(__file__).parents[2] / "models"
 TITLE = "two public-domain photographs, changed"
@@ -18,7 +18,7 @@ BY_NAME = [name.capitalize() for name in PEOPLE]
 
 @pytest.fixture(scope="module")
 def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three pictures of each of two people, one attack, and the lists that name them."""
+    """Three pictures of each of two people, and the list that names them."""
     root = tmp_path_factory.mktemp("album")
     pairs = ["path_a,path_b,same"]
     for name, folder in zip(PEOPLE, BY_NAME, strict=True):
@@ -28,8 +28,6 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pairs += [f"{folder}/0.png,{folder}/1.png,1", f"{folder}/0.png,{folder}/2.png,1"]
     pairs.append(f"{BY_NAME[0]}/0.png,{BY_NAME[1]}/0.png,0")
     (root / "pairs.csv").write_text("\n".join(pairs) + "\n", "utf-8")
-    cv2.imwrite(str(root / "attack.png"), shown_on_a_screen(person(PEOPLE[0])))
-    (root / "attacks.csv").write_text("path,label,attack\nattack.png,spoof,replay\nother.png,real,live\n", "utf-8")
     return root
 
 
@@ -46,16 +44,6 @@ def read(out: Path, name: str) -> dict[str, Any]:
 def test_a_list_knows_its_pictures_and_people(album: Path) -> None:
     data_set = read_pairs(album / "pairs.csv").data_set(TITLE)
     assert (data_set.pictures, data_set.identities) == (6, 2)
-
-
-@pytest.mark.models
-def test_liveness_is_calibrated_and_attacks_are_counted_by_species(album: Path, tmp_path: Path) -> None:
-    attacks = ["--attacks", str(album / "attacks.csv")]
-    assert liveness.main([*arguments(album, tmp_path), *attacks]) == 0
-    strictest = read(tmp_path, "liveness.passive.pad_score")["operating_points"][-1]
-    assert strictest["measured"]["n"] == 6
-    assert strictest["beside"][0]["kind"] == "apcer.replay"
-    assert strictest["beside"][0]["rate"] == 0
 
 
 @pytest.mark.models

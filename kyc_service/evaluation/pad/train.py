@@ -2,7 +2,7 @@
 
 All inputs are files written by ``python -m kyc_service.evaluation.pad.looks``. Weights come from ``--train`` (bona fide
 and attacks) and ``--train-photos`` (bona fide), thresholds from the bona fide presentations of ``--calibrate`` (the
-stricter of all of them wins), error rates from ``--test``: other persons and other simulators than in training.
+stricter of the two thresholds wins), error rates from ``--test``: other persons and other simulators than in training.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from kyc_service.liveness.passive import PadClassifier
 from kyc_service.liveness.passive.classifier import read_pad_classifier
 
 TITLES: Final = (
-    "LFW deep-funneled, fold 0 of view 2, through a simulated camera",
-    "LFW deep-funneled, fold 0 of view 2, as published",
+    "LFW deep-funneled, fold 0 of view 2, half of the persons",
+    "LFW deep-funneled, fold 0, half of the persons, through a simulated camera",
 )
 
 
@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Fit, calibrate and measure the classifier of passive liveness.")
     for name in ("train", "train-photos", "test"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--calibrate", type=Path, nargs=2, required=True, help="simulated captures, and photographs")
+    parser.add_argument("--calibrate", type=Path, nargs=2, required=True, help="photographs, and simulated captures")
     parser.add_argument("--titles", nargs=2, default=TITLES, help="of the two sets that calibrate")
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--out", type=Path, default=Path("models/calibration"))

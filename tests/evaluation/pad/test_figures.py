@@ -3,8 +3,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kyc_service.evaluation.calibration import DataSet
+from kyc_service.evaluation.pad.calibrate import pad_calibration
 from kyc_service.evaluation.pad.figures import PadRun, pad_figures
 from kyc_service.evaluation.pad.manifest import Presentation
 from kyc_service.evaluation.pad.observing import NonResponse, Trial
@@ -81,6 +84,17 @@ def test_bona_fide_presentations_set_the_thresholds() -> None:
         (0.2, 0.1, 0.05, 0.01), 0.4
     )
     assert [rate.kind for rate in made.operating_points[0].beside] == ["apcer.print", "apcer.replay_phone"]
+
+
+def test_of_two_sets_the_stricter_threshold_wins_and_the_other_set_says_its_cost() -> None:
+    lax, strict = np.linspace(0.1, 1.0, 100), np.linspace(0.5, 1.0, 100)
+    sets = [(DataSet("strict", "2" * 64, 100, 9), strict), (DataSet("lax", "3" * 64, 100, 9), lax)]
+    made = pad_calibration(CLASSIFIER, sets, {}, "2026-11-23")
+    at = {point.rate: point for point in made.operating_points}[0.05]
+    assert at.threshold == pytest.approx(np.sort(strict)[5], abs=1e-5)
+    assert at.measured.rate == 0.05
+    assert [group.data_set.title for group in made.groups] == ["lax"]
+    assert made.groups[0].measured[2][0].rate > 0.4
 
 
 def test_attacks_alone_set_no_threshold() -> None:
