@@ -12,14 +12,12 @@ from kyc_service.domain.reasons import Reason
 from kyc_service.imaging.clip import Clip
 from kyc_service.liveness.integrity.earlier import NEARLY_EQUAL_BITS, NOTHING_EARLIER, EarlierCaptures
 from kyc_service.liveness.integrity.fingerprint import fingerprint
-from kyc_service.liveness.integrity.frame_noise import FrameNoise, noise_of
+from kyc_service.liveness.integrity.repetition import Repetition, repetition_of
 from kyc_service.liveness.integrity.timing import timing_of
 
 _CAPTURES: Final = frozenset({CaptureKind.LIVENESS})
 _LEAST_PAIRS: Final = 8
 _FROZEN_SHARE: Final = 0.9
-_SAME_NOISE: Final = 0.9
-"""Neighbouring frames of a camera correlate by less than half; those of one picture by nearly 1."""
 _RETURNING_FRAMES: Final = 3
 
 
@@ -41,16 +39,16 @@ def of_clip(
 
     Returns:
         One Finding of ``liveness.capture_integrity``. Reasons: ``capture_seen_before`` (a
-        file), ``capture_nearly_seen_before`` (three frames or more), ``capture_synthetic_noise`` (frozen,
-        the same noise throughout, or frames that return exactly), ``capture_timing_impossible``.
+        file), ``capture_nearly_seen_before`` (three frames or more), ``capture_synthetic_noise`` (frozen, or
+        frames that return exactly), ``capture_timing_impossible``.
     """
     available_ms = round((received_at - issued_at).total_seconds() * 1000)
     timing = timing_of(tuple(frame.at_ms for frame in clip.frames), available_ms)
-    noise = noise_of([frame.pixels for frame in clip.frames])
+    repeats = repetition_of([frame.pixels for frame in clip.frames])
     nearest = sorted(_nearest(clip, earlier))
     reasons = (
         *_seen_before(any(earlier.holds(one) for one in sha256s), nearest),
-        *((Reason.CAPTURE_SYNTHETIC_NOISE,) if is_synthetic(noise) else ()),
+        *((Reason.CAPTURE_SYNTHETIC_NOISE,) if is_synthetic(repeats) else ()),
         *((Reason.CAPTURE_TIMING_IMPOSSIBLE,) if timing.impossible else ()),
     )
     values: dict[str, EvidenceValue] = {
@@ -60,21 +58,18 @@ def of_clip(
         "fps": round(timing.fps, 2),
         "jitter": round(timing.jitter, 4),
         "impossible": [one.value for one in timing.impossible],
-        "repeated_share": round(noise.repeated_share, 3),
-        "returning_frames": noise.returning_frames,
-        "noise_correlation": round(noise.noise_correlation, 3),
-        "noisy_pairs": noise.noisy_pairs,
+        "repeated_share": round(repeats.repeated_share, 3),
+        "usual_change": repeats.usual_change,
+        "returning_frames": repeats.returning_frames,
         "nearest_earlier_bits": list(nearest[:_RETURNING_FRAMES]),
     }
     return Finding(CheckName.CAPTURE_INTEGRITY, reasons, _CAPTURES, Evidence((), values))
 
 
-def is_synthetic(noise: FrameNoise) -> bool:
+def is_synthetic(repeats: Repetition) -> bool:
     """Whether the frames repeat in a way no camera's do."""
-    if noise.returning_frames >= _RETURNING_FRAMES:
-        return True
-    is_frozen = noise.pairs >= _LEAST_PAIRS and noise.repeated_share >= _FROZEN_SHARE
-    return is_frozen or (noise.noisy_pairs >= _LEAST_PAIRS and noise.noise_correlation >= _SAME_NOISE)
+    is_frozen = repeats.pairs >= _LEAST_PAIRS and repeats.repeated_share >= _FROZEN_SHARE
+    return is_frozen or repeats.returning_frames >= _RETURNING_FRAMES
 
 
 def _nearest(clip: Clip, earlier: EarlierCaptures) -> list[int]:
