@@ -76,6 +76,10 @@ def evaluation_to_json(run: Run, measured: Measured, described: Described) -> di
             for group, (_, points) in zip(groups, measured.groups, strict=True)
         ],
         "search": [_search(size, point) for (size, _), point in search_points(measured).items()],
+        "several": [
+            {"pictures": one.count, "fmr": one.rate, "measured": {"fnmr": _rate(one.fnmr), "fmr": _rate(one.fmr)}}
+            for one in measured.several
+        ],
         "det": det_of(measured.comparisons),
         "timings": _timings(described.times_ms),
     }

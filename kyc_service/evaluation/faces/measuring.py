@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kyc_service.evaluation.faces.pairs import PairList
-from kyc_service.evaluation.faces.scales import Scale, comparisons_of, people_of
+from kyc_service.evaluation.faces.scales import COSINE, Scale, comparisons_of, people_of
 from kyc_service.evaluation.faces.searching import Searches, searches_of
+from kyc_service.evaluation.faces.several import COUNTS, several_at
 from kyc_service.evaluation.matching import (
     Comparisons,
     fmr_at,
@@ -22,6 +24,7 @@ from kyc_service.evaluation.rates import Rate, accepting_threshold
 from kyc_service.inference.engines import Embedding
 
 FMRS: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)
+_SEVERAL_AT: Final = (1e-3, 1e-4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,16 @@ class Point:
     ratio: tuple[float, float, float] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Templates of ``count`` pictures at the threshold for ``rate`` among single pictures."""
+
+    count: int
+    rate: float
+    fnmr: Rate
+    fmr: Rate
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """A list of pairs under one scale: thresholds as similarities, one point each, and each group's points."""
@@ -44,6 +57,7 @@ class Measured:
     points: tuple[Point, ...]
     groups: tuple[tuple[PairList, tuple[Point, ...]], ...]
     searches: Searches
+    several: tuple[Several, ...] = ()
 
 
 def measure(scale: Scale, templates: dict[str, Embedding], listed: PairList, groups: Sequence[PairList]) -> Measured:
@@ -57,15 +71,27 @@ def measure(scale: Scale, templates: dict[str, Embedding], listed: PairList, gro
         raise ValueError("nothing to compare: in no mated pair, or in no two folders, was a face found")
     thresholds = tuple(accepting_threshold(comparisons.non_mated, rate) for rate in FMRS)
     paths = [path for path in listed.paths if path in templates]
-    similarity = scale.similarity(np.stack([templates[path] for path in paths]))
+    stacked, people = np.stack([templates[path] for path in paths]), people_of(paths)
     return Measured(
         listed=listed,
         comparisons=comparisons,
         thresholds=thresholds,
         points=tuple(point_at(comparisons, threshold) for threshold in thresholds),
         groups=tuple((group, _group(scale, templates, group, comparisons, thresholds)) for group in groups),
-        searches=searches_of(similarity, people_of(paths)),
+        searches=searches_of(scale.similarity(stacked), people),
+        several=tuple(_several(stacked, people, thresholds)) if scale is COSINE else (),
     )
+
+
+def _several(
+    templates: NDArray[np.float32], people: NDArray[np.int64], thresholds: Sequence[float]
+) -> Iterator[Several]:
+    wanted = [(rate, at) for rate, at in zip(FMRS, thresholds, strict=True) if rate in _SEVERAL_AT]
+    for rate, threshold in wanted:
+        for count in COUNTS:
+            found = several_at(templates, people, count, threshold)
+            if found is not None:
+                yield Several(count, rate, *found)
 
 
 def point_at(comparisons: Comparisons, threshold: float, overall: Comparisons | None = None) -> Point:
