@@ -27,7 +27,7 @@ _COMMENT: Final = 0xFE
 _TABLE_BYTES: Final = 64
 _BASE_LUMA_SUM: Final = 3688.0
 """Sum of the luma table of T.81 annex K.1, which libjpeg calls quality 50."""
-_CREATOR_TOOL: Final = re.compile(rb"(?:xmp:)?CreatorTool(?:>|=[\"'])([^<\"']{1,128})")
+_CREATOR_TOOL: Final = re.compile(rb"CreatorTool(?:>|=[\"'])([^<\"']{1,128})")
 _EDITORS: Final = (
     "photoshop", "lightroom", "gimp", "snapseed", "picsart", "pixelmator", "affinity", "facetune", "faceapp",
     "meitu", "beautyplus", "faceu", "paint.net", "krita", "canva", "stable diffusion", "midjourney", "comfyui",
