@@ -37,6 +37,7 @@ def still_score(pixels: np.ndarray) -> float:
     return assess(upload, looked, engines(), classifier()).native
 
 
+@cache
 def drawn(name: str, species: Species) -> list[float]:
     return [still_score(present(face(name), species, Split.TEST, np.random.default_rng((7, i)))) for i in range(DRAWN)]
 
