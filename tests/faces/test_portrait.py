@@ -8,6 +8,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.measurements import Finding, Region
 from kyc_service.domain.reasons import Reason
 from kyc_service.faces.portrait import PortraitLook, look
+from kyc_service.faces.quality import COMPONENTS
 from kyc_service.inference.null_engines import null_face_engines
 from tests.faces.people import blurred, detected, engines, person, resized
 
@@ -52,7 +53,7 @@ def test_a_card_on_its_side_still_has_its_portrait(turns: int) -> None:
     assert finding_of(seen).evidence.values["quarter_turns"] == turns
 
 
-@pytest.mark.parametrize(("confidence", "reasons"), [(0.84, (Reason.PORTRAIT_POOR,)), (0.85, ())])
+@pytest.mark.parametrize(("confidence", "reasons"), [(0.74, (Reason.PORTRAIT_POOR,)), (0.75, ())])
 def test_what_is_hardly_a_face_is_poor(confidence: float, reasons: tuple[Reason, ...]) -> None:
     seen = look(GREY, shifted, null_face_engines((detected(100, 60, confidence=confidence),)))
     assert finding_of(seen).reasons == reasons
@@ -62,6 +63,13 @@ def test_what_is_hardly_a_face_is_poor(confidence: float, reasons: tuple[Reason,
 def test_a_blurred_portrait_is_poor() -> None:
     seen = look(blurred(person("collins"), 4), shifted, engines())
     assert finding_of(seen).reasons == (Reason.PORTRAIT_POOR,)
+
+
+@pytest.mark.models
+def test_a_portrait_has_the_components_of_a_selfie_as_evidence() -> None:
+    seen = look(person("hopper"), shifted, engines())
+    assert {one.name for one in COMPONENTS} - {"second_face_ratio"} <= set(finding_of(seen).evidence.values)
+    assert seen.mesh is not None
 
 
 @pytest.mark.models
