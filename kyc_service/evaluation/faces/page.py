@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +18,8 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_LEGEND: Final = 40
+"""Characters of a title that stand beside the plot."""
 _FMR: Final = DetAxis("strangers accepted (fmr), %", (1e-5, 0.5))
 _FNMR: Final = DetAxis("same person refused (fnmr), %", (1e-3, 0.5))
 
@@ -31,7 +34,7 @@ def render_page(figures: Mapping[str, Any]) -> str:
 def det_of(figures: Mapping[str, Any]) -> Markup:
     """The DET curves of all pairs and of each group."""
     curves = [DetCurve(f"all ({figures['comparisons']['mated']} mated pairs)", figures["det"])]
-    curves += [DetCurve(group["title"], group["det"]) for group in figures["groups"]]
+    curves += [DetCurve(shorten(group["title"], _LEGEND), group["det"]) for group in figures["groups"]]
     return det_plot(curves, _FMR, _FNMR, "DET curves of face comparison")
 
 
