@@ -36,10 +36,16 @@ class TurnRelief:
 
     def shows_depth(self, limits: ChallengeLimits) -> bool:
         """Whether what stands out went farther than any flat or bent picture explains."""
+        least = limits.parallax if self.is_sideways else limits.tilt_parallax
         return self.best is not None and (
-            self.best.parallax >= max(limits.parallax, limits.parallax_share * self.sine)
+            self.best.parallax >= max(least, limits.parallax_share * self.sine)
             and self.best.certainty >= limits.parallax_errors
         )
+
+    @property
+    def is_sideways(self) -> bool:
+        """Turned to the left or to the right."""
+        return self.action in _SIDEWAYS
 
     def is_flat(self, limits: ChallengeLimits) -> bool:
         """Whether many features went where a flat picture sends them, and nothing stood out."""

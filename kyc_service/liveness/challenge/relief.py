@@ -29,7 +29,7 @@ from kyc_service.liveness.challenge.observe import Seen, box_of
 
 FACE_PX: Final = 160
 """Width the face at rest is brought to before features are followed."""
-MIN_FEATURES: Final = 25
+MIN_FEATURES: Final = 20
 _MAX_FEATURES: Final = 300
 _FEATURE_QUALITY: Final = 0.004
 _APART_PX: Final = 4
@@ -41,6 +41,8 @@ _MAX_RETURN_PX: Final = 1.0
 _HUBER_PX: Final = 1.0
 _ROUNDS: Final = 12
 _INLIER_PX: Final = 2.0
+_INNER: Final = 0.85
+"""Share of the face's outline within which features lie on its surface; an outline moves over it."""
 _OVAL: Final = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152,
                 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)  # fmt: skip
 _LIPS: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
@@ -125,7 +127,7 @@ def _mask(points: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.uin
     """The face without what moves on its own: the eyes between the lids, the mouth."""
     mask = np.zeros(shape[:2], np.uint8)
     middle = points[list(_OVAL)].mean(axis=0)
-    cv2.fillPoly(mask, [np.round((points[list(_OVAL)] - middle) * 0.97 + middle).astype(np.int32)], 255)
+    cv2.fillPoly(mask, [np.round((points[list(_OVAL)] - middle) * _INNER + middle).astype(np.int32)], 255)
     for part in (_LIPS, *_EYES):
         cv2.fillPoly(mask, [np.round(points[list(part)]).astype(np.int32)], 0)
     return mask
