@@ -16,13 +16,14 @@ from rich.table import Table
 
 from kyc_service.cli.configured import read_settings
 from kyc_service.cli.output import ERR, OUT, write_private
+from kyc_service.cli.paths import writable_file
 
 Figures = Mapping[str, Any]
 
 
 def pad(
     manifest: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: docs/evaluate-pad.md.")],
-    html: Annotated[Path | None, typer.Option(dir_okay=False, help="Write a page with plots.")] = None,
+    html: Annotated[Path | None, typer.Option(callback=writable_file, help="Write a page with plots.")] = None,
     calibrate: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="Write thresholds by BPCER into this folder.")
     ] = None,
