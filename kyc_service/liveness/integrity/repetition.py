@@ -21,7 +21,7 @@ from kyc_service.imaging.picture import Pixels
 
 _CROP_PX: Final = 256
 _MOST_FRAMES: Final = 32
-_SMALL_PX: Final = 48
+_SMALL_PX: Final = 96
 _UNCHANGED_LUMA: Final = 3
 _LEAST_CHANGE: Final = 2
 
