@@ -10,6 +10,10 @@ from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from kyc_service.inference.levelling import Direction, level, levelling_matrix, read_directions
+from kyc_service.inference.load import load_face_engines, load_unlevelled_embedder
+from kyc_service.inference.manifest import read_manifest
+from kyc_service.inference.threads import ThreadSettings
+from tests.faces.people import MODELS
 
 
 def write_network(path: Path) -> None:
@@ -54,3 +58,14 @@ def test_a_strength_beyond_all_is_refused(tmp_path: Path) -> None:
     write_directions(tmp_path / "d.json", (1.5, [1, 0, 0]))
     with pytest.raises(ValueError, match="strength"):
         read_directions(tmp_path / "d.json")
+
+
+@pytest.mark.models
+def test_the_network_in_use_answers_what_it_did_before_without_the_direction() -> None:
+    crop = np.random.default_rng(6).integers(0, 255, (112, 112, 3), dtype=np.uint8)
+    manifest, threads = read_manifest(MODELS), ThreadSettings()
+    (before,) = load_unlevelled_embedder(manifest, MODELS, threads).embed([crop])
+    (after,) = load_face_engines(manifest, MODELS, threads).embedder.embed([crop])
+    matrix = levelling_matrix(read_directions(MODELS / "levelling" / "sface_2021dec.json").directions)
+    np.testing.assert_allclose(after, before @ matrix, atol=1e-4)
+    assert np.abs(after - before).max() > 1e-3
