@@ -49,7 +49,9 @@ def pad_calibration(
             )
             for rate, at in zip(BPCERS, thresholds, strict=True)
         ),
-        groups=tuple(Group(data_set, tuple((_bpcer(scores, at),) for at in thresholds)) for data_set, scores in sets[1:]),
+        groups=tuple(
+            Group(data_set, tuple((_bpcer(scores, at),) for at in thresholds)) for data_set, scores in sets[1:]
+        ),
         notes=NOTES,
     )
 
