@@ -47,6 +47,12 @@ class TurnRelief:
         """Turned to the left or to the right."""
         return self.action in _SIDEWAYS
 
+    def is_unclear(self, limits: ChallengeLimits) -> bool:
+        """Whether so few features could be followed that nothing is certain either way."""
+        return self.best is None or (
+            self.best.features < _SURELY_FOLLOWED and abs(self.best.certainty) < limits.parallax_errors
+        )
+
     def is_flat(self, limits: ChallengeLimits) -> bool:
         """Whether many features went where a flat picture sends them, and nothing stood out."""
         return self.best is not None and (
