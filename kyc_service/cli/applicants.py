@@ -20,9 +20,10 @@ from kyc_service.imaging.refusals import ImageRefused
 from kyc_service.reports.page import render_html
 from kyc_service.reports.thumbnails import thumbnails_of
 from kyc_service.storage.ids import new_id
+from kyc_service.verification.challenge_document import challenge_from_json
 from kyc_service.verification.claims_document import claims_from_json
 from kyc_service.verification.pipeline import Pipeline
-from kyc_service.verification.submission import Submission
+from kyc_service.verification.submission import ChallengeAnswer, Submission
 
 INVALID_INPUT: Final = "invalid_input"
 
@@ -112,8 +113,14 @@ def run_cases(manifest: Manifest, applicants: Path, out: Path, pipeline: Pipelin
         }
         claims = claims_from_json((applicants / case.files["claims"]).read_bytes())
         now = manifest.now.astimezone(UTC)
-        submission = Submission(new_id("ver"), captures, claims, UseCase.ONBOARDING, "standard", 1, now)
+        answer = _answer(applicants / case.files["challenge"], now) if "challenge" in case.files else None
+        submission = Submission(new_id("ver"), captures, claims, UseCase.ONBOARDING, "standard", 1, now, answer)
         yield _run(case, submission, out, pipeline)
+
+
+def _answer(challenge: Path, now: datetime) -> ChallengeAnswer:
+    """The clip came when the sample is verified: samples live in a time of their own."""
+    return ChallengeAnswer(challenge_from_json(challenge.read_bytes()), now)
 
 
 def _run(case: Case, submission: Submission, out: Path, pipeline: Pipeline) -> Result:

@@ -1,14 +1,14 @@
 """Every sample applicant, with the real models: verdicts, reasons, what was read, and that nobody is let in.
 
-Portrait and selfie of a sample come from one photograph: this shows that the parts work
-together and that attacks are told from genuine ones here, not how well faces are told apart.
+Portrait and selfie of most samples come from one photograph, and of two from a rendered head: this shows that the
+parts work together and that attacks are told from genuine ones here, not how well faces are told apart.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,10 @@ from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.reasons import Reason
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.refusals import ImageRefused
+from kyc_service.verification.challenge_document import challenge_from_json
 from kyc_service.verification.claims_document import claims_from_json
 from kyc_service.verification.pipeline import Pipeline
-from kyc_service.verification.submission import Submission
+from kyc_service.verification.submission import ChallengeAnswer, Submission
 
 pytestmark = pytest.mark.models
 
@@ -42,7 +43,10 @@ REPORTS: dict[str, Report] = {}
 def submission(case: Case) -> Submission:
     captures = {kind: (FOLDER / case.files[kind]).read_bytes() for kind in CaptureKind if kind.value in case.files}
     claims = claims_from_json((FOLDER / case.files["claims"]).read_bytes())
-    return Submission("ver_1", captures, claims, UseCase.ONBOARDING, "standard", 1, MANIFEST.now.astimezone(UTC))
+    now = MANIFEST.now.astimezone(UTC)
+    challenge = (FOLDER / case.files["challenge"]).read_bytes() if "challenge" in case.files else None
+    answer = None if challenge is None else ChallengeAnswer(challenge_from_json(challenge), now)
+    return Submission("ver_1", captures, claims, UseCase.ONBOARDING, "standard", 1, now, answer)
 
 
 def report(real_pipeline: Pipeline, case: str) -> Report:
@@ -70,9 +74,9 @@ def test_the_verdict_and_its_reasons_are_the_expected_ones(real_pipeline: Pipeli
         assert (got.verdict.value, {r.value for r in got.decision.reasons}) == (wanted.verdict, set(wanted.reasons))
 
 
-def test_nobody_is_let_in_and_the_genuine_are_not_turned_away() -> None:
+def test_only_who_answers_the_challenge_is_let_in_and_the_genuine_are_not_turned_away() -> None:
+    assert {case.id for case in CASES.values() if case.expect.verdict == Verdict.APPROVE} == {"challenge_answered"}
     for case in CASES.values():
-        assert case.expect.verdict != Verdict.APPROVE
         if case.id.startswith("genuine"):
             assert case.expect.verdict != Verdict.DECLINE
 
@@ -123,6 +127,51 @@ def test_a_selfie_outscores_a_photographed_portrait(real_pipeline: Pipeline) -> 
     live = score(real_pipeline, "genuine_cn_card", CheckName.LIVENESS_PASSIVE, "pad_score")
     attack = score(real_pipeline, "portrait_photographed", CheckName.LIVENESS_PASSIVE, "pad_score")
     assert live > attack
+
+
+def answered() -> Submission:
+    return submission(CASES["challenge_answered"])
+
+
+def reasons_of(real_pipeline: Pipeline, given: Submission) -> tuple[Verdict, set[Reason]]:
+    decision = real_pipeline.run(given).decision
+    return decision.verdict, set(decision.reasons)
+
+
+def test_without_its_clip_the_answered_challenge_is_missed(real_pipeline: Pipeline) -> None:
+    given = answered()
+    without = {kind: data for kind, data in given.captures.items() if kind is not CaptureKind.LIVENESS}
+    found = reasons_of(real_pipeline, replace(given, captures=without, answer=None))
+    assert found == (Verdict.REVIEW, {Reason.CHALLENGE_NOT_ANSWERED})
+
+
+def test_an_answer_to_another_challenge_is_none(real_pipeline: Pipeline) -> None:
+    given = answered()
+    assert given.answer is not None
+    steps = given.answer.challenge.actions
+    turned = tuple(
+        replace(step, action=other.action) for step, other in zip(steps, (*steps[1:], steps[0]), strict=True)
+    )
+    other = replace(given.answer, challenge=replace(given.answer.challenge, actions=turned))
+    verdict, reasons = reasons_of(real_pipeline, replace(given, answer=other))
+    assert verdict is Verdict.RETAKE
+    assert reasons & {Reason.CHALLENGE_WRONG_ORDER, Reason.CHALLENGE_ACTION_MISSING, Reason.CHALLENGE_OUT_OF_TIME}
+
+
+def test_a_late_answer_is_none(real_pipeline: Pipeline) -> None:
+    given = answered()
+    assert given.answer is not None
+    late = replace(given.answer, received_at=given.answer.challenge.expires_at + timedelta(seconds=1))
+    assert reasons_of(real_pipeline, replace(given, answer=late)) == (Verdict.RETAKE, {Reason.CHALLENGE_EXPIRED})
+
+
+def test_somebody_else_cannot_answer_for_the_selfie(real_pipeline: Pipeline) -> None:
+    other = (FOLDER / CASES["genuine_cn_card"].files["selfie"]).read_bytes()
+    given = answered()
+    report_ = real_pipeline.run(replace(given, captures={**given.captures, CaptureKind.SELFIE: other}))
+    challenge = next(c for c in report_.decision.checks if c.name is CheckName.LIVENESS_CHALLENGE)
+    assert Reason.CHALLENGE_NOT_THE_SELFIE in {reason.code for reason in challenge.reasons}
+    assert report_.verdict is not Verdict.APPROVE
 
 
 @pytest.mark.parametrize(
