@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-faces fixtures places lock clean
+.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-challenge bench-faces fixtures places lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,7 +41,11 @@ $(VENV)/.fixtures: requirements/fixtures.txt $(VENV)/.runtime
 
 setup: $(VENV)/.runtime models ## install the service and its models into .venv
 
-setup-dev: $(VENV)/.dev $(VENV)/.fixtures models
+setup-dev: $(VENV)/.dev $(VENV)/.fixtures models out/heads/parts-1.npz
+
+out/heads/parts-1.npz: | $(VENV)/.fixtures
+	@echo "== fetching the heads that clips are rendered of (140 MB, once)"
+	$(PY) -m specimens.heads.parts
 
 models: $(VENV)/.runtime ## put the model files in place and check their hashes
 	@$(PY) -m kyc_service.inference.prepare
@@ -60,6 +64,9 @@ test: setup-dev ## run all tests; 100 % line and branch coverage of the pure lay
 
 bench: setup $(VENV)/.bench ## latency, throughput, memory; against a plain script of the same job
 	@mkdir -p out && $(PY) -m benchmarks.verification --json out/bench.json
+
+bench-challenge: setup-dev ## honest answers and attacks on rendered clips (half a minute a clip, the first time)
+	@$(PY) -m benchmarks.challenge
 
 bench-documents: setup ## latency of the document stage by kind of document and sub-stage
 	@$(PY) -m benchmarks.documents

@@ -220,3 +220,7 @@ def _bytes(archive: tarfile.TarFile, member: str) -> ByteImage:
         message = f"{member} is no file"
         raise ValueError(message)
     return np.frombuffer(BytesIO(file.read()).getvalue(), np.uint8)
+
+
+if __name__ == "__main__":
+    parts()

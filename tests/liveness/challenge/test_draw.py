@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @given(seed=st.integers(0, 10**9))
 def test_actions_differ_and_one_turns_the_head(seed: int) -> None:
-    challenge = draw(ChallengeKind.ACTIONS, NOW, random.Random(seed))
+    challenge = draw(ChallengeKind.ACTIONS, NOW, random.Random(seed))  # noqa: S311 - tests repeat
     asked = [step.action for step in challenge.actions]
     assert len(set(asked)) == ACTIONS_ASKED
     assert set(asked) & set(TURNS)
@@ -25,7 +25,7 @@ def test_actions_differ_and_one_turns_the_head(seed: int) -> None:
 
 @given(seed=st.integers(0, 10**9))
 def test_windows_leave_time_to_act_and_to_come_back(seed: int) -> None:
-    challenge = draw(ChallengeKind.ACTIONS, NOW, random.Random(seed))
+    challenge = draw(ChallengeKind.ACTIONS, NOW, random.Random(seed))  # noqa: S311 - tests repeat
     assert challenge.actions[0].from_ms >= 500
     assert all(2500 <= step.until_ms - step.from_ms <= 4000 for step in challenge.actions)
     assert all(later.from_ms - one.until_ms >= 400 for one, later in pairwise(challenge.actions))
@@ -34,7 +34,7 @@ def test_windows_leave_time_to_act_and_to_come_back(seed: int) -> None:
 
 @given(seed=st.integers(0, 10**9))
 def test_colours_change_at_every_step(seed: int) -> None:
-    flashes = draw(ChallengeKind.FLASH, NOW, random.Random(seed)).flashes
+    flashes = draw(ChallengeKind.FLASH, NOW, random.Random(seed))  # noqa: S311 - tests repeat.flashes
     assert len(flashes) in {4, 5}
     assert all(400 <= step.until_ms - step.from_ms <= 700 for step in flashes)
     assert all(one.colour is not later.colour and one.until_ms == later.from_ms for one, later in pairwise(flashes))
