@@ -399,7 +399,7 @@ CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
         "What the file says of its making contradicts itself or the upload."
     ),
     Reason.CAPTURE_EDITED: _consider("The file was written by editing software or saved again."),
-    Reason.CAPTURE_SYNTHETIC_NOISE: _consider("The noise of the frames does not change as a camera's does."),
+    Reason.CAPTURE_SYNTHETIC_NOISE: _consider("The frames of the clip repeat as no camera's do."),
     Reason.CAPTURE_TIMING_IMPOSSIBLE: _consider("The times of the frames cannot be those of a recording."),
     Reason.PORTRAIT_REUSED: _rejected("The selfie shows the document's own portrait, not a person."),
     Reason.FACE_KNOWN_ELSEWHERE: _consider("The same face was seen in another verification under another identity."),

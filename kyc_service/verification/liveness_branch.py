@@ -30,7 +30,7 @@ _FRAMES_OF_TEMPLATE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class ClipSeen:
-    """What was measured of a clip; ``faces`` are its best where nothing spoke against them, ``look`` its fingerprint."""
+    """What was measured of a clip; ``faces`` are its best where nothing spoke against them, ``look`` its fingerprints."""
 
     record: CaptureRecord | None
     measurements: tuple[Measurement, ...]
@@ -71,7 +71,7 @@ class LivenessBranch:
             _CLIP,
         )
         frames = seen or ()
-        look = integrity.fingerprint(file.clip.frames[len(file.clip.frames) // 2].pixels)
+        look = _look(file.clip)
         is_sound = not any(isinstance(one, Finding) and one.reasons for one in answered)
         return ClipSeen(
             _record(file, len(data)),
@@ -122,6 +122,13 @@ class LivenessBranch:
 def seen_before(kind: CaptureKind, sha256: str, look: bytes, memory: Memory | None) -> EarlierCaptures:
     """What other verifications sent, where there is a memory of it."""
     return NOTHING_EARLIER if memory is None else memory.captures_like(kind, sha256, look)
+
+
+def _look(clip: Clip) -> bytes:
+    """Fingerprints of three frames: before the middle, in it, behind it."""
+    count = len(clip.frames)
+    places = (count // 4, count // 2, count * 3 // 4)
+    return b"".join(integrity.fingerprint(clip.frames[at].pixels) for at in places)
 
 
 def _record(file: ClipFile, byte_size: int) -> CaptureRecord:

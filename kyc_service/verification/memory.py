@@ -45,7 +45,10 @@ class Memory(Protocol):
         ...
 
     def captures_like(self, kind: CaptureKind, sha256: str, fingerprint: bytes) -> EarlierCaptures:
-        """Of the captures of other verifications: the same file, if there is one, and the one that looks most alike."""
+        """Of the captures of other verifications: the same file, if there is one, and the one that looks most alike.
+
+        ``fingerprint`` is one of 32 bytes, or several behind each other for a clip.
+        """
         ...
 
     def is_paused(self, numbers: Sequence[str], template: Embedding | None, at_least: float) -> bool:

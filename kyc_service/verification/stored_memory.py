@@ -14,6 +14,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
 from kyc_service.inference.engines import Embedding
 from kyc_service.liveness.integrity.earlier import EarlierCaptures
+from kyc_service.liveness.integrity.fingerprint import BITS
 from kyc_service.storage.database import Database, Transaction
 from kyc_service.storage.keys import MasterKey
 from kyc_service.storage.records import TraceKind
@@ -64,7 +65,8 @@ class StoredMemory:
             nearest: tuple[bytes, ...] = ()
             if others:
                 differing = np.bitwise_count(looks[others] ^ np.frombuffer(fingerprint, dtype=np.uint8))
-                nearest = (looks[others[int(differing.sum(axis=1, dtype=np.int64).argmin())]].tobytes(),)
+                found = looks[others[int(differing.sum(axis=1, dtype=np.int64).argmin())]]
+                nearest = tuple(part.tobytes() for part in found.reshape(-1, BITS // 8))
         return EarlierCaptures(frozenset({sha256}) if has_same else frozenset(), nearest)
 
     def is_paused(self, numbers: Sequence[str], template: Embedding | None, at_least: float) -> bool:
