@@ -212,12 +212,10 @@ def _depth(
 def _against_depth(shown: Sequence[TurnRelief], limits: ChallengeLimits) -> list[Reason]:
     if not shown:
         return []
-    # A tilted sheet bends more easily than a turned one: tilts count where nothing was turned aside.
-    telling = [turn for turn in shown if turn.is_sideways and turn.best is not None] or shown
-    is_head = any(turn.shows_depth(limits) for turn in telling) and not any(turn.is_flat(limits) for turn in shown)
+    is_head = any(turn.shows_depth(limits) for turn in shown) and not any(turn.is_flat(limits) for turn in shown)
     if is_head:
         return []
-    return [Reason.CLIP_FACE_LOST if all(turn.is_unclear(limits) for turn in telling) else Reason.CHALLENGE_FLAT_FACE]
+    return [Reason.CLIP_FACE_LOST if all(turn.is_unclear(limits) for turn in shown) else Reason.CHALLENGE_FLAT_FACE]
 
 
 def _relief_values(shown: Sequence[TurnRelief]) -> dict[str, EvidenceValue]:

@@ -14,8 +14,8 @@ from kyc_service.liveness.challenge.limits import ChallengeLimits
 from kyc_service.liveness.challenge.observe import Seen
 from kyc_service.liveness.challenge.relief import Relief, relief
 
-_FAR_ENOUGH_DEG: Final = 22.0
-"""Farther than this, features go out of sight faster than relief grows."""
+_FAR_ENOUGH_DEG: Final = (14.0, 22.0)
+"""How far a turn is followed: less shows less relief, more loses more features."""
 _SURELY_FOLLOWED: Final = 60
 _FLAT_MISFIT: Final = 0.02
 _PLAINLY_TURNED: Final = 0.93
@@ -37,9 +37,9 @@ class TurnRelief:
     def shows_depth(self, limits: ChallengeLimits) -> bool:
         """Whether what stands out went farther than any flat or bent picture explains."""
         least = limits.parallax if self.is_sideways else limits.tilt_parallax
+        share = limits.parallax_share if self.is_sideways else limits.tilt_parallax_share
         return self.best is not None and (
-            self.best.parallax >= max(least, limits.parallax_share * self.sine)
-            and self.best.certainty >= limits.parallax_errors
+            self.best.parallax >= max(least, share * self.sine) and self.best.certainty >= limits.parallax_errors
         )
 
     @property
@@ -112,13 +112,12 @@ def _angle(one: Seen, action: Action) -> float:
 
 def _spans(angles: Sequence[float], turn: Excursion) -> list[range]:
     """Indices from rest to far enough: on the way there, and on the way back in reverse."""
-    there = _until_far(angles, range(turn.start, turn.peak + 1))
-    back = _until_far(angles, range(turn.end, turn.peak - 1, -1))
-    return [there, back]
+    ways = (range(turn.start, turn.peak + 1), range(turn.end, turn.peak - 1, -1))
+    return list(dict.fromkeys(_until_far(angles, way, far) for way in ways for far in _FAR_ENOUGH_DEG))
 
 
-def _until_far(angles: Sequence[float], way: range) -> range:
+def _until_far(angles: Sequence[float], way: range, far: float) -> range:
     for count, index in enumerate(way, start=1):
-        if angles[index] - angles[way[0]] >= _FAR_ENOUGH_DEG:
+        if angles[index] - angles[way[0]] >= far:
             return way[:count]
     return way

@@ -30,8 +30,8 @@ class ChallengeLimits:
     rise of the mouth's openness. ``closer``: ratio of the face's size. ``lids_closed``,
     ``lids_open``: share of the openness at rest below which the eyes are closing, above
     which they are open again. ``parallax``: least relief of a turn aside, ``tilt_parallax`` of one up or down;
-    ``parallax_share``: the same as a share of the turn's sine; ``parallax_errors``: in
-    standard errors.
+    ``parallax_share``, ``tilt_parallax_share``: the same as a share of the turn's sine;
+    ``parallax_errors``: in standard errors.
     ``flat_parallax``: relief below which a well followed turn is that of a flat picture.
     ``liveliness``: least change of the face's own shape in a clip. ``repeat_levels``: mean
     difference (0..255) of two pictures below which they are the same one.
@@ -54,6 +54,7 @@ class ChallengeLimits:
     parallax: float
     tilt_parallax: float
     parallax_share: float
+    tilt_parallax_share: float
     parallax_errors: float
     flat_parallax: float
     liveliness: float
