@@ -47,6 +47,18 @@ def seen_sheet(person: Person, motion: Motion, sheet: Sheet, setting: Setting, p
     return drawn
 
 
+def seen_picture(picture: ByteImage, motion: Motion, sheet: Sheet, setting: Setting) -> Drawn:
+    """Any picture (BGR, four by three) as a print, held and moved like :func:`seen_sheet`'s."""
+    background, light, surface = room_of(setting), LIGHTS[setting.light], _surface(picture)
+
+    def drawn(at: float, camera: Camera) -> NDArray[np.float32]:
+        canvas = blank(camera, background)
+        draw_surface(canvas, _held(_bent(sheet), motion.at(at), camera), surface, camera, light)
+        return finished(canvas, camera)
+
+    return drawn
+
+
 def shifted_still(person: Person, motion: Motion, setting: Setting) -> Drawn:
     """A still picture moved by software: shift, zoom, shear for turns; nothing beyond its borders shows."""
     camera = Camera(

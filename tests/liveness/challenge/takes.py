@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
+import cv2
 import numpy as np
 
 from kyc_service.domain.captures import CaptureKind
@@ -24,11 +25,12 @@ from kyc_service.faces.detect import find_faces
 from kyc_service.liveness.challenge.assess import ChallengeLook, assess
 from specimens.heads.attacks import FILMED, Brief, Take, genuine
 from specimens.heads.clips import flashed, seen_person
+from specimens.heads.flat import Sheet, seen_picture
 from specimens.heads.head import Person
-from specimens.heads.motion import Motion
+from specimens.heads.motion import Deed, Motion
 from specimens.heads.recording import record
 from specimens.heads.setting import setting_of
-from tests.faces.people import engines
+from tests.faces.people import engines, person
 from tests.liveness.challenge.signals import LIMITS
 
 SIMILARITY = 0.43
@@ -69,6 +71,20 @@ def lit(strength: float) -> Take:
     challenge = asking(flashes=FLASHES)
     clip = record(drawn, made.setting, challenge.length_ms + 200, made.rng)
     return Take(challenge, clip, clip.frames[0].pixels)
+
+
+@cache
+def photograph_turned(name: str, sheet: Sheet, degrees: float) -> Take:
+    """A press photograph as a print, turned as asked: the mesh lays a head over it, and sees it turn."""
+    whole = person(name)
+    cut = whole[: whole.shape[1] * 3 // 4]
+    picture = np.asarray(cv2.resize(cut, (640, 480), interpolation=cv2.INTER_AREA), np.uint8)
+    made = brief(3)
+    deed = Deed(Action.TURN_LEFT, 700, 500, 300, 500, degrees)
+    motion = Motion((deed, replace(deed, action=Action.LOOK_UP, at_ms=3100, amount=0.8 * degrees)), (), 1)
+    asked = asking((STEPS[0], replace(STEPS[1], action=Action.LOOK_UP)))
+    clip = record(seen_picture(picture, motion, sheet, made.setting), made.setting, asked.length_ms + 200, made.rng)
+    return Take(asked, clip, picture)
 
 
 def selfie_face(take: Take) -> AlignedFace | None:

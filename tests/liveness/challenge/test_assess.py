@@ -15,6 +15,7 @@ from kyc_service.imaging.clip import Clip, TimedFrame
 from kyc_service.inference.null_engines import null_face_engines
 from kyc_service.liveness.challenge.assess import SAMPLED_FACES, assess
 from specimens.heads.attacks import Take
+from specimens.heads.flat import Sheet
 from specimens.heads.reused import other_person, out_of_time, recording_looped, still_looped
 from tests.faces.people import engines
 from tests.liveness.challenge.signals import LIMITS
@@ -26,6 +27,7 @@ from tests.liveness.challenge.takes import (
     honest,
     lit,
     look,
+    photograph_turned,
     reasons,
     reasons_of,
     selfie_face,
@@ -102,6 +104,13 @@ def test_a_flat_picture_fails_however_it_is_moved(species: str) -> None:
         Reason.CHALLENGE_STILL_MOVED,
         Reason.CHALLENGE_ACTION_MISSING,
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "degrees"), [("hopper", Sheet(), 55), ("collins", Sheet(), 35), ("collins", Sheet(0.8), 45)]
+)
+def test_a_flat_photograph_of_a_real_face_shows_no_depth(name: str, sheet: Sheet, degrees: float) -> None:
+    assert Reason.CHALLENGE_FLAT_FACE in reasons(photograph_turned(name, sheet, degrees))
 
 
 def test_a_clip_that_ends_early_or_jerks_is_said_to() -> None:
