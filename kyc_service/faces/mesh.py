@@ -107,14 +107,26 @@ def _flat(points: NDArray[np.float32], matrix: cv2.typing.MatLike) -> NDArray[np
 
 
 def _warp(pixels: Pixels, matrix: NDArray[np.float64], side_px: int) -> Pixels:
-    shrink = math.hypot(matrix[0, 0], matrix[1, 0])
-    source = pixels
-    if shrink < 0.5:  # noqa: PLR2004 - bilinear sampling skips pixels below half size
-        step = int(1 / shrink)
-        size = (max(1, pixels.shape[1] // step), max(1, pixels.shape[0] // step))
-        source = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        zoom = np.array([pixels.shape[1] / size[0], pixels.shape[0] / size[1]])
-        matrix = np.column_stack([matrix[:, :2] * zoom, matrix[:, 2] + matrix[:, :2] @ (zoom / 2 - 0.5)])
+    near, onto = _reduced(pixels, matrix, side_px)
     flags = cv2.INTER_LINEAR
-    warped = cv2.warpAffine(source, matrix, (side_px, side_px), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    warped = cv2.warpAffine(near, onto, (side_px, side_px), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, dtype=np.uint8)
+
+
+def _reduced(pixels: Pixels, matrix: NDArray[np.float64], side_px: int) -> tuple[Pixels, NDArray[np.float64]]:
+    """The part of ``pixels`` that the crop reads, averaged down where bilinear sampling would skip pixels."""
+    step = int(1 / math.hypot(matrix[0, 0], matrix[1, 0]))
+    if step < 2:  # noqa: PLR2004 - down to half size every pixel is seen
+        return pixels, matrix
+    back = cv2.invertAffineTransform(matrix)
+    frame = np.array([[0, 0], [side_px, 0], [side_px, side_px], [0, side_px]]) @ back[:, :2].T + back[:, 2]
+    height, width = pixels.shape[:2]
+    left, top = np.clip(np.floor(frame.min(axis=0)) - step, 0, (width - 1, height - 1)).astype(int)
+    right, bottom = np.clip(np.ceil(frame.max(axis=0)) + step, (left + 1, top + 1), (width, height)).astype(int)
+    part = pixels[top:bottom, left:right]
+    size = (max(1, part.shape[1] // step), max(1, part.shape[0] // step))
+    small = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    zoom = np.array([part.shape[1] / size[0], part.shape[0] / size[1]])
+    # Pixels are counted from their centres: x = left + (x' + 1/2) * zoom - 1/2
+    shift = np.array([left, top]) + zoom / 2 - 0.5
+    return small, np.column_stack([matrix[:, :2] * zoom, matrix[:, 2] + matrix[:, :2] @ shift])

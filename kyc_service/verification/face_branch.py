@@ -120,7 +120,7 @@ class FaceBranch:
 
     def _integrity(self, data: bytes, picture: Picture, look: bytes, submission: Submission) -> Finding:
         earlier = seen_before(CaptureKind.SELFIE, picture.sha256, look, submission.memory)
-        return integrity.of_picture(data, picture, submission.now, earlier)
+        return integrity.of_picture(data, picture, submission.now, earlier, look=look)
 
     def portrait(self, located: LocatedDocument | None) -> Portrait:
         """The portrait on whatever was located, before it is known whether that is the document that gets read."""

@@ -25,6 +25,7 @@ def of_picture(
     now: datetime,
     earlier: EarlierCaptures = NOTHING_EARLIER,
     capture: CaptureKind = CaptureKind.SELFIE,
+    look: bytes | None = None,
 ) -> Finding:
     """What speaks for or against ``data`` having been taken now by a camera and sent as it was.
 
@@ -34,6 +35,7 @@ def of_picture(
         now: When it was received, aware.
         earlier: What other verifications sent before.
         capture: What it was uploaded as.
+        look: Its fingerprint, where that was taken already.
 
     Returns:
         One Finding of ``liveness.capture_integrity``. Reasons: ``capture_seen_before`` (the
@@ -43,7 +45,7 @@ def of_picture(
         metadata are there at all is evidence and never a reason: apps strip them.
     """
     traces = read_traces(data, picture)
-    nearest = earlier.nearest(fingerprint(picture.pixels))
+    nearest = earlier.nearest(look or fingerprint(picture.pixels))
     wrong = contradictions(picture, now)
     reasons = (
         *_seen_before(earlier.holds(picture.sha256), nearest),
