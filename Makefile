@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-challenge bench-faces fixtures places lock clean
+.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-challenge bench-faces bench-liveness fixtures places lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ bench-challenge: setup-dev ## honest answers and attacks on rendered clips (half
 
 bench-documents: setup ## latency of the document stage by kind of document and sub-stage
 	@$(PY) -m benchmarks.documents
+
+bench-liveness: setup ## latency of a selfie, of a clip of three seconds, of a whole answer
+	@$(PY) -m benchmarks.liveness
 
 bench-faces: setup ## latency of describing a face, and of one search among 100,000
 	@$(PY) -m benchmarks.faces
