@@ -6,46 +6,38 @@ operating point (``face.known_faces``), and a hit is a reason to look, never a v
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kyc_service.inference.engines import Embedding
 
-Id = TypeVar("Id", bound=Hashable)
+_FIRST: Final = 32
+"""So many are put in order at once: whoever asks rarely looks farther, and sorting all takes longer than comparing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[Id]):
-    """A held face as like as was asked for."""
+def nearest_first(
+    templates: NDArray[np.float32], template: Embedding, among: NDArray[np.int64] | None = None
+) -> Iterator[tuple[int, float]]:
+    """Rows of ``templates`` with their cosine similarity to ``template``, the most alike first.
 
-    id: Id
-    similarity: float
+    ``templates``: N x D float32, each of length 1, like ``template``; ``among``: the rows to
+    look at, without it all. 100,000 faces of 128 numbers take 51 MB and some 7 ms on one core.
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Gallery(Generic[Id]):
-    """Faces of one client, described by one model.
-
-    ``templates``: N x D float32, each of length 1, in the order of ``ids``. 100,000 faces of
-    128 numbers take 51 MB and about 5 ms to search on one core.
+    >>> held = np.array([[1, 0], [0, 1], [0.6, 0.8]], dtype=np.float32)
+    >>> [row for row, _ in nearest_first(held, np.array([0, 1], dtype=np.float32))]
+    [1, 2, 0]
     """
-
-    ids: Sequence[Id]
-    templates: NDArray[np.float32]
-
-    def __post_init__(self) -> None:
-        if self.templates.ndim != 2 or len(self.ids) != len(self.templates):  # noqa: PLR2004 - rows and columns
-            raise ValueError(f"{len(self.ids)} ids for templates of shape {self.templates.shape}")
-
-    def search(self, template: Embedding, at_least: float) -> tuple[Hit[Id], ...]:
-        """Every face with a cosine similarity of ``at_least`` or more to ``template`` (length 1), most alike first."""
-        if not len(self.ids):
-            return ()
-        similarities = self.templates @ template
-        found = np.flatnonzero(similarities >= at_least)
-        order = found[np.argsort(-similarities[found], kind="stable")]
-        return tuple(Hit(self.ids[at], float(similarities[at])) for at in order)
+    rows = np.arange(len(templates)) if among is None else among
+    if not len(rows):
+        return
+    found = (templates if among is None else templates[among]) @ template.astype(np.float32)
+    first = min(_FIRST, len(rows))
+    if first < len(rows):
+        front = np.argpartition(-found, first - 1)[:first]
+        for at in front[np.argsort(-found[front], kind="stable")]:
+            yield int(rows[at]), float(found[at])
+    for at in np.argsort(-found, kind="stable")[first if first < len(rows) else 0 :]:
+        yield int(rows[at]), float(found[at])

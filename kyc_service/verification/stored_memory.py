@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
+from kyc_service.faces.search import nearest_first
 from kyc_service.inference.engines import Embedding
 from kyc_service.liveness.integrity.earlier import EarlierCaptures
 from kyc_service.liveness.integrity.fingerprint import BITS
@@ -21,8 +20,6 @@ from kyc_service.storage.records import TraceKind
 from kyc_service.verification.known_traces import TEMPLATE_TYPE, KnownTraces, Mark, opened
 from kyc_service.verification.lockout import FAILURES, WITHIN, compact_number, paused_until, subjects_of
 from kyc_service.verification.memory import FacesKnown, KnownFace
-
-_FIRST: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +40,13 @@ class StoredMemory:
             marks, templates = self.known.faces.refreshed(tx, self.master_key)
             if not marks:
                 return FacesKnown(None, None, 0)
-            similarities = templates @ template.astype(np.float32)
             blocked = tx.traces.blocked()
-            is_blocked = [at for at, mark in enumerate(marks) if mark.verification_id in blocked] if blocked else []
-            everyone = _nearest_first(similarities, np.arange(len(marks)))
-            elsewhere = (at for at in everyone if identity is None or marks[at].digest != identity)
-            on_list = _nearest_first(similarities, np.array(is_blocked, dtype=np.int64))
+            on_list = np.array([at for at, mark in enumerate(marks) if mark.verification_id in blocked], dtype=np.int64)
+            everyone = nearest_first(templates, template)
+            elsewhere = (hit for hit in everyone if identity is None or marks[hit[0]].digest != identity)
             return FacesKnown(
-                self._first(tx, marks, similarities, elsewhere),
-                self._first(tx, marks, similarities, on_list),
+                self._first(tx, marks, elsewhere),
+                self._first(tx, marks, nearest_first(templates, template, on_list)),
                 len(marks),
             )
 
@@ -81,13 +76,11 @@ class StoredMemory:
             faces = [opened(face, TraceKind.FACE, TEMPLATE_TYPE, self.master_key) for face in failed]
             return sum(float(face @ template) >= at_least for face in faces) >= FAILURES
 
-    def _first(
-        self, tx: Transaction, marks: Sequence[Mark], similarities: NDArray[np.float32], places: Iterator[int]
-    ) -> KnownFace | None:
-        for at in places:
+    def _first(self, tx: Transaction, marks: Sequence[Mark], hits: Iterable[tuple[int, float]]) -> KnownFace | None:
+        for at, similarity in hits:
             mark = marks[at]
             if mark.verification_id != self.verification_id and tx.traces.is_kept(mark.sequence):
-                return KnownFace(mark.verification_id, float(similarities[at]))
+                return KnownFace(mark.verification_id, similarity)
         return None
 
 
@@ -99,13 +92,3 @@ def identity_digest(number: str, master_key: MasterKey) -> bytes:
 def file_digest(sha256: str, master_key: MasterKey) -> bytes:
     """A keyed digest of a file's own."""
     return master_key.digest(f"file|{sha256}".encode())
-
-
-def _nearest_first(similarities: NDArray[np.float32], places: NDArray[np.int64]) -> Iterator[int]:
-    """``places``, the most alike first; few are ever asked for, so not all of them are sorted at once."""
-    found = similarities[places]
-    first = min(_FIRST, len(places))
-    if first < len(places):
-        front = np.argpartition(-found, first - 1)[:first]
-        yield from places[front[np.argsort(-found[front], kind="stable")]].tolist()
-    yield from places[np.argsort(-found, kind="stable")][first if first < len(places) else 0 :].tolist()
