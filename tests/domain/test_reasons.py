@@ -58,7 +58,9 @@ def test_who_must_take_a_capture_again_is_told_how(reason: Reason) -> None:
 
 
 def test_only_captures_are_taken_again() -> None:
-    assert all(reason.value.startswith(("document_", "face_", "clip_", "challenge_")) for reason in Reason if is_retake(reason))
+    assert all(
+        reason.value.startswith(("document_", "face_", "clip_", "challenge_")) for reason in Reason if is_retake(reason)
+    )
     assert not is_retake(Reason.FACE_MISMATCH)
     assert not is_retake(Reason.DOCUMENT_EXPIRED)
 
