@@ -77,7 +77,9 @@ class Settings(BaseSettings):
     uploads_in_memory: int = Field(default=12, ge=1, description="Uploads of more than 64 KiB held in memory together.")
     retry_after_s: int = Field(default=5, ge=1, description="Seconds that a client that was sent away is told to wait.")
     max_capture_bytes: int = Field(default=15_000_000, ge=1, description="Bytes: the most that one picture may have.")
-    max_clip_bytes: int = Field(default=30_000_000, ge=1, description="Bytes: the most that one liveness clip may have.")
+    max_clip_bytes: int = Field(
+        default=30_000_000, ge=1, description="Bytes: the most that one liveness clip may have."
+    )
     upload_timeout_s: float = Field(default=60.0, gt=0, description="Seconds: the longest any body may take to arrive.")
     upload_grace_s: float = Field(
         default=5.0, gt=0, description="Seconds: from then on a body must keep to the least rate."

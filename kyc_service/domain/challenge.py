@@ -75,4 +75,5 @@ class Challenge:
     @property
     def length_ms(self) -> int:
         """How long an answer lasts at least: until the last step's end."""
-        return max((step.until_ms for step in (*self.actions, *self.flashes)), default=0)
+        ends = [*(step.until_ms for step in self.actions), *(step.until_ms for step in self.flashes)]
+        return max(ends, default=0)

@@ -119,7 +119,7 @@ class _Converter:
             [self._initialisers[name] for name in sorted(self._initialisers)],
         )
 
-    def _emit(self, operation: str, inputs: list[str], output: str, **attributes: Any) -> None:
+    def _emit(self, operation: str, inputs: list[str], output: str, **attributes: Any) -> None:  # noqa: ANN401 - as ONNX takes them
         import onnx  # noqa: PLC0415
 
         self._nodes.append(onnx.helper.make_node(operation, inputs, [output], **attributes))

@@ -195,9 +195,13 @@ def _depth(
     compared: actions.ActionsSeen | None,
     limits: ChallengeLimits,
 ) -> tuple[Measurement, ...]:
-    """Relief of the turns that were done. Turns that were not done are missing already."""
+    """Relief of the turns that were done. Turns that were not done are missing already.
+
+    Colours show no depth: paper takes them on as skin does, so an answer to them alone never passes.
+    """
     if compared is None:
-        return ()
+        cause = "colours show no depth"
+        return (NotAssessed(CheckName.LIVENESS_CHALLENGE, Reason.NOT_MEASURED, cause, _CLIP),)
     if not any(step.action in TURNING for step in challenge.actions):
         cause = "no action of the challenge turns the head"
         return (NotAssessed(CheckName.LIVENESS_CHALLENGE, Reason.NOT_MEASURED, cause, _CLIP),)
