@@ -10,19 +10,13 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
-import time
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-
-from benchmarks.pictures import quantiles
+from benchmarks.steps import Quantiles, report, timed
 from kyc_service.cli.applicants import read_manifest as read_applicants
 from kyc_service.decision.policy import Policy
 from kyc_service.domain.captures import CaptureKind
@@ -58,10 +52,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("out/bench-liveness.json"))
     given = parser.parse_args()
     measured = Bench(given.models, given.applicants).measure(given.runs)
-    _print(measured)
-    given.json.parent.mkdir(parents=True, exist_ok=True)
-    content = {"cores": os.cpu_count(), "steps_ms": measured}
-    given.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    report(measured, given.json)
 
 
 class Bench:
@@ -80,14 +71,14 @@ class Bench:
         self._whole = self._submission(files["selfie"], files["liveness"], self._challenge)
         self._seconds = self._submission(files["selfie"], *self._three_seconds(files["liveness"]))
 
-    def measure(self, runs: int) -> dict[str, dict[str, float]]:
+    def measure(self, runs: int) -> dict[str, Quantiles]:
         """Quantiles in ms of each step, by name."""
         selfie = self._selfie(self._whole)
         frames = len(decode_clip(self._whole.captures[CaptureKind.LIVENESS]).clip.frames)
         return {
-            "selfie, all of it": _times(runs, lambda: self._template(self._selfie(self._whole))),
-            f"clip of {FRAMES} frames": _times(runs, lambda: self._clip(self._seconds, selfie)),
-            f"whole answer, {frames} frames": _times(max(3, runs // 3), lambda: self._clip(self._whole, selfie)),
+            "selfie, all of it": timed(runs, lambda: self._template(self._selfie(self._whole))),
+            f"clip of {FRAMES} frames": timed(runs, lambda: self._clip(self._seconds, selfie)),
+            f"whole answer, {frames} frames": timed(max(3, runs // 3), lambda: self._clip(self._whole, selfie)),
         }
 
     def _three_seconds(self, packed: bytes) -> tuple[bytes, Challenge]:
@@ -120,25 +111,6 @@ class Bench:
     def _clip(self, submission: Submission, selfie: SelfieSeen) -> object:
         branch = LivenessBranch(self._faces, self._liveness, 0.4, DEFAULT_CLIP_LIMITS, Trail("ver_bench"))
         return branch.clip(submission, None if selfie.face is None else selfie.face.face)
-
-
-def _times(runs: int, work: Callable[[], object]) -> dict[str, float]:
-    work()
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        taken.append({"step": 1000 * (time.perf_counter() - start)})
-    return quantiles(taken)["step"]
-
-
-def _print(measured: dict[str, dict[str, float]]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("step", "p50 ms", "p95 ms"):
-        table.add_column(name, justify="left" if name == "step" else "right")
-    for step, times in measured.items():
-        table.add_row(step, f"{times['p50']:.0f}", f"{times['p95']:.0f}")
-    Console().print(table)
 
 
 if __name__ == "__main__":
