@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import select
@@ -34,6 +35,15 @@ class Challenges:
         )
         row = self.session.scalars(statement).one_or_none()
         return None if row is None else _record(row)
+
+    def issued(self, verification_id: str, since: datetime) -> list[datetime]:
+        """When challenges of a verification were drawn, from ``since`` on, oldest first."""
+        statement = (
+            select(ChallengeRow.issued_at)
+            .where(ChallengeRow.verification_id == verification_id, ChallengeRow.issued_at >= since)
+            .order_by(ChallengeRow.issued_at)
+        )
+        return list(self.session.scalars(statement))
 
     def answer(self, challenge_id: str, capture_id: str) -> bool:
         """Note that its clip has come; false where another one came first."""

@@ -48,6 +48,7 @@ class Traces:
         """Whether another verification than ``other_than`` has a trace of ``kind`` with this digest."""
         statement = (
             select(TraceRow.sequence)
+            .join(DataKeyRow, DataKeyRow.verification_id == TraceRow.verification_id)
             .where(TraceRow.kind == kind.value, TraceRow.digest == digest, TraceRow.verification_id != other_than)
             .limit(1)
         )

@@ -13,7 +13,7 @@ from kyc_service.storage.database import Transaction
 from kyc_service.storage.records import CaptureRecord, ChallengeRecord, EventType, VerificationRecord
 from kyc_service.verification.challenge_document import steps_from_json, steps_to_json
 from kyc_service.verification.claims_document import claims_from_bytes
-from kyc_service.verification.lockout import check_not_paused, subjects_of
+from kyc_service.verification.lockout import WITHIN, check_draws, check_not_paused, subjects_of
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import (
     CLAIMS,
@@ -48,16 +48,17 @@ class ChallengeAnswered(Conflict):
 def issue_challenge(
     service: VerificationService, verification_id: str, kind: ChallengeKind, actor: str
 ) -> ChallengeRecord:
-    """Draw a challenge; it takes the place of an earlier one, answered or not.
+    """Draw a challenge; only the one drawn last can be answered.
 
     Raises:
         VerificationNotFound: there is none of that id.
         InputNotExpected: it is past the point where captures can change.
-        LivenessPaused: too many attempts failed within a few minutes.
+        LivenessPaused: too many attempts failed, or too many challenges were drawn, within a few minutes.
     """
     with service.database.transaction() as tx:
-        record = open_for_input(tx, verification_id)
-        check_not_paused(tx, subjects_of(_claims(service, tx, record), (), service.master_key), service.now())
+        record, now = open_for_input(tx, verification_id), service.now()
+        check_not_paused(tx, subjects_of(_claims(service, tx, record), (), service.master_key), now)
+        check_draws(tx.challenges.issued(verification_id, now - WITHIN), now)
         return draw_challenge(service, tx, record, kind, actor)
 
 

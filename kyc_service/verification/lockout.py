@@ -7,7 +7,7 @@ face, by comparing. Source: 5 failures in 3 minutes, the guidance of AWS for fac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +18,8 @@ from kyc_service.storage.keys import MasterKey
 from kyc_service.storage.records import LivenessFailureRecord
 
 FAILURES: Final = 5
+DRAWS: Final = 6
+"""Challenges that one verification may draw within the same time."""
 WITHIN: Final = timedelta(minutes=3)
 
 _CN_MOBILE_DIGITS: Final = 11
@@ -25,7 +27,7 @@ _CN_CODE: Final = "86"
 
 
 class LivenessPaused(Unavailable):
-    """Too many liveness attempts failed within a few minutes; wait before the next one."""
+    """Too many liveness attempts failed, or challenges were drawn, within a few minutes; wait before the next one."""
 
     code = "liveness_paused"
 
@@ -62,6 +64,16 @@ def check_not_paused(tx: Transaction, subjects: frozenset[bytes], now: datetime)
     until = paused_until(tx, subjects, now)
     if until is not None:
         raise LivenessPaused(max(1, round((until - now).total_seconds())))
+
+
+def check_draws(drawn: Sequence[datetime], now: datetime) -> None:
+    """Refuse to draw on until the one asked is the one that was recorded; ``drawn``: when within the last minutes.
+
+    Raises:
+        LivenessPaused: and for how long.
+    """
+    if len(drawn) >= DRAWS:
+        raise LivenessPaused(max(1, round((drawn[-DRAWS] + WITHIN - now).total_seconds())))
 
 
 def paused_until(tx: Transaction, subjects: frozenset[bytes], now: datetime) -> datetime | None:

@@ -20,6 +20,9 @@ from kyc_service.verification.lockout import note_failure, subjects_of
 from kyc_service.verification.stored_memory import file_digest, identity_digest
 
 _LIVENESS: Final = (CheckName.LIVENESS_PASSIVE, CheckName.LIVENESS_CHALLENGE)
+_POOR_CAPTURE: Final = frozenset(
+    {Reason.CAPTURE_UNUSABLE, Reason.CLIP_TOO_SHORT, Reason.CLIP_TOO_FEW_FRAMES, Reason.CLIP_FACE_LOST}
+)
 
 
 def remember(tx: Transaction, report: Report, key: DataKey, master_key: MasterKey, at: datetime) -> None:
@@ -28,18 +31,19 @@ def remember(tx: Transaction, report: Report, key: DataKey, master_key: MasterKe
     _keep_face(tx, report, key, master_key, at)
     if has_failed_liveness(report.decision):
         numbers = () if report.traces.number is None else (report.traces.number,)
-        subjects = subjects_of(report.claims, numbers, master_key)
+        # Whoever claims nothing is still known by the attempt itself, and so by its face.
+        itself = master_key.digest(f"verification|{report.verification_id}".encode())
+        subjects = subjects_of(report.claims, numbers, master_key) | {itself}
         note_failure(tx, report.verification_id, report.question.attempt, subjects, at)
 
 
 def has_failed_liveness(decision: Decision) -> bool:
     """Whether something was shown that is no living person before the camera, or not what was asked.
 
-    A picture that cannot be used, or a challenge that nobody answered, is no failure.
+    A picture or clip that cannot be used, or a challenge that nobody answered, is no failure.
     """
     return any(
-        check.outcome is Outcome.REJECTED
-        and any(reason.code is not Reason.CAPTURE_UNUSABLE for reason in check.reasons)
+        check.outcome is Outcome.REJECTED and any(reason.code not in _POOR_CAPTURE for reason in check.reasons)
         for check in decision.checks
         if check.name in _LIVENESS
     )

@@ -56,12 +56,14 @@ class StoredMemory:
         with self.database.transaction() as tx:
             has_same = tx.traces.has_digest(trace, file_digest(sha256, self.master_key), self.verification_id)
             marks, looks = self.known.captures[kind].refreshed(tx, self.master_key)
-            others = [at for at, mark in enumerate(marks) if mark.verification_id != self.verification_id]
             nearest: tuple[bytes, ...] = ()
-            if others:
-                differing = np.bitwise_count(looks[others] ^ np.frombuffer(fingerprint, dtype=np.uint8))
-                found = looks[others[int(differing.sum(axis=1, dtype=np.int64).argmin())]]
-                nearest = tuple(part.tobytes() for part in found.reshape(-1, BITS // 8))
+            if marks:
+                differing = np.bitwise_count(looks ^ np.frombuffer(fingerprint, dtype=np.uint8))
+                for at in np.argsort(differing.sum(axis=1, dtype=np.int64), kind="stable"):
+                    mark = marks[at]
+                    if mark.verification_id != self.verification_id and tx.traces.is_kept(mark.sequence):
+                        nearest = tuple(part.tobytes() for part in looks[at].reshape(-1, BITS // 8))
+                        break
         return EarlierCaptures(frozenset({sha256}) if has_same else frozenset(), nearest)
 
     def is_paused(self, numbers: Sequence[str], template: Embedding | None, at_least: float) -> bool:

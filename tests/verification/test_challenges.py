@@ -30,6 +30,7 @@ from kyc_service.verification.challenges import (
     issue_challenge,
     put_clip,
 )
+from kyc_service.verification.lockout import DRAWS, LivenessPaused
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import InputNotExpected, open_verification
 from kyc_service.verification.submissions import submit
@@ -151,3 +152,12 @@ def test_a_challenge_survives_its_document(service: VerificationService, opened:
     assert challenge_from_json(json.dumps(challenge_to_json(challenge)).encode()) == challenge
     with pytest.raises(ChallengeInvalid, match="kind"):
         challenge_from_json(b'{"id": "x", "kind": "dance", "steps": []}')
+
+
+def test_nobody_draws_until_the_right_one_comes(service: VerificationService, opened: str) -> None:
+    for _ in range(DRAWS - 1):  # the first came with the verification
+        issue_challenge(service, opened, ChallengeKind.ACTIONS, "tester")
+    with pytest.raises(LivenessPaused) as paused:
+        issue_challenge(service, opened, ChallengeKind.ACTIONS, "tester")
+    assert 170 < paused.value.retry_after_s <= 180
+    issue_challenge(_later(service, 181), opened, ChallengeKind.ACTIONS, "tester")

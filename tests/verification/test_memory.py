@@ -16,6 +16,7 @@ from kyc_service.decision.verdict import Check, RaisedReason
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.challenge import ChallengeKind
 from kyc_service.domain.checks import CheckName
+from kyc_service.domain.claims import Claims
 from kyc_service.domain.outcome import Action, Outcome, Verdict
 from kyc_service.domain.reasons import Reason
 from kyc_service.inference.engines import Embedding
@@ -25,6 +26,7 @@ from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.lockout import FAILURES, LivenessPaused
 from kyc_service.verification.memory import FacesKnown
 from kyc_service.verification.service import VerificationService
+from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.stored_memory import StoredMemory
 from kyc_service.verification.submissions import submit
 from kyc_service.verification.use_cases import create_verification, put_capture, read_verification
@@ -58,8 +60,15 @@ class _World:
     def __init__(self, service: VerificationService, pipeline: Any, picture: Callable[..., bytes]) -> None:
         self.service, self.pipeline, self.picture = service, pipeline, picture
 
-    def decided(self, face: Embedding | None = None, number: str = NUMBER, look: int = 0, colour: int = 50) -> str:
-        view = create_verification(self.service, NEW)
+    def decided(
+        self,
+        face: Embedding | None = None,
+        number: str | None = NUMBER,
+        look: int = 0,
+        colour: int = 50,
+        new: NewVerification = NEW,
+    ) -> str:
+        view = create_verification(self.service, new)
         for kind in (FRONT, SELFIE):
             put_capture(self.service, view.record.id, kind, self.picture((colour, colour, colour)), "tester")
         self.pipeline.traces = Traces(
@@ -219,6 +228,33 @@ def test_the_face_that_failed_is_known_whatever_is_claimed(world: _World) -> Non
     assert not stranger.is_paused((), _face(4), 0.9)
     assert not stranger.is_paused((), None, 0.9)
     assert stranger.is_paused((NUMBER,), None, 0.9)
+
+
+def test_a_face_that_claims_nothing_is_paused_all_the_same(world: _World) -> None:
+    world.pipeline.checks = (LIVENESS_FAILED,)
+    nobody = replace(NEW, claims=Claims())
+    for _ in range(FAILURES):
+        world.decided(_near(_face(3)), number=None, new=nobody)
+    assert replace(world.memory(), claims=Claims()).is_paused((), _face(3), 0.9)
+
+
+def test_a_look_whose_key_is_destroyed_is_never_compared_with(world: _World) -> None:
+    own = world.decided(look=0b1111, colour=90)
+    with world.service.database.transaction() as tx:
+        sha256 = tx.captures.latest(own)[SELFIE].sha256
+    with world.service.database.engine.begin() as connection:
+        connection.execute(sqlalchemy.text("DELETE FROM data_keys WHERE verification_id = :id"), {"id": own})
+    earlier = world.memory().captures_like(SELFIE, sha256, bytes([0b1111] * 32))
+    assert not earlier.holds(sha256)
+    assert earlier.fingerprints == ()
+
+
+def test_a_jerky_clip_is_no_failure(world: _World) -> None:
+    jerky = (RaisedReason(Reason.CLIP_TOO_FEW_FRAMES, Action.NONE),)
+    world.pipeline.checks = (replace(LIVENESS_FAILED, reasons=jerky),)
+    for _ in range(FAILURES):
+        world.decided()
+    assert create_verification(world.service, NEW).challenge is not None
 
 
 def test_an_attempt_that_passes_or_cannot_be_used_counts_for_nothing(world: _World) -> None:

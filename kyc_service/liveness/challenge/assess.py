@@ -270,9 +270,10 @@ def _person(
     min_similarity: float,
 ) -> tuple[Measurement, ...]:
     changes = continuity.changes(clip, seen)
-    same = identity.sameness(clip, seen, changes.tolist(), compared, engines)
+    same = identity.sameness(clip, seen, changes.tolist(), compared, [one.face for one in faces], engines)
     reasons: list[Reason] = []
-    if same.at_rest < limits.same_at_rest or same.turned < limits.same_turned:
+    is_other = same.turned < limits.same_turned or same.sampled < limits.same_next
+    if same.at_rest < limits.same_at_rest or is_other:
         reasons.append(Reason.CHALLENGE_FACE_CHANGED)
     if same.in_a_row < limits.same_next:
         reasons.append(Reason.CHALLENGE_CUT)
@@ -280,6 +281,7 @@ def _person(
         "similarity_at_rest": round(same.at_rest, 3),
         "similarity_turned": round(same.turned, 3),
         "similarity_in_a_row": round(same.in_a_row, 3),
+        "similarity_sampled": round(same.sampled, 3),
         "largest_change": round(float(changes.max(initial=0.0)), 3),
     }
     return _finding(reasons, values), _to_selfie(selfie, faces, engines, limits, min_similarity)

@@ -23,33 +23,47 @@ from kyc_service.liveness.challenge.observe import Seen, box_of
 
 _TURNED_DEG: Final = 18.0
 """At this angle two people still differ far more than one person from rest to turned."""
+_ABRUPT: Final = 6
+"""Of the largest changes from one frame to the next, so many are looked at: one made on purpose must not hide another."""
 _SPREAD: Final = 4
 """Frames compared where no actions say which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sameness:
-    """Least similarities (cosine) within a clip: faces at rest with the first, turned ones with it, frames in a row."""
+    """Least similarities (cosine) within a clip: faces at rest with the first, turned ones with it, frames in a row.
+
+    ``sampled``: the frames that are looked at further, with the first one: nothing is
+    concluded from a face that is not the one that moved.
+    """
 
     at_rest: float
     turned: float
     in_a_row: float
+    sampled: float
 
 
 def sameness(
-    clip: Clip, seen: Sequence[Seen], changes: Sequence[float], actions: ActionsSeen | None, engines: FaceEngines
+    clip: Clip,
+    seen: Sequence[Seen],
+    changes: Sequence[float],
+    actions: ActionsSeen | None,
+    sampled: Sequence[AlignedFace],
+    engines: FaceEngines,
 ) -> Sameness:
-    """Compare faces at rest before every action, in turns, at the end, and where the picture changes most."""
+    """Compare faces at rest before every action, in turns, at the end, where the picture changes most, and ``sampled``."""
     resting, turned = _chosen(seen, actions)
-    abrupt = [int(index) for index in np.argsort(changes)[-2:]] if len(changes) else []
+    abrupt = [int(index) for index in np.argsort(changes)[-_ABRUPT:]] if len(changes) else []
     wanted = sorted({*resting, *turned, *abrupt, *(index + 1 for index in abrupt)})
     crops = [aligned_of(clip, seen[index]) for index in wanted]
     described = dict(zip(wanted, _described(crops, engines), strict=True))
     first = described[resting[0]]
+    others = _described(sampled, engines)
     return Sameness(
         at_rest=min((float(first @ described[index]) for index in resting[1:]), default=1.0),
         turned=min((float(first @ described[index]) for index in turned), default=1.0),
         in_a_row=min((float(described[index] @ described[index + 1]) for index in abrupt), default=1.0),
+        sampled=min((float(first @ other) for other in others), default=1.0),
     )
 
 
