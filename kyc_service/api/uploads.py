@@ -142,7 +142,7 @@ async def read_clip(request: Request, max_bytes: int) -> bytes:
 def _times(text: bytes) -> list[int]:
     try:
         times = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         times = None
     if not isinstance(times, list) or not all(type(time) is int for time in times):
         raise MultipartInvalid("The part times_ms must be a JSON list of whole milliseconds, one for each frame.")

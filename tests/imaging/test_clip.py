@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from kyc_service.imaging.refusals import (
     ImageCorrupt,
     ImageEmpty,
     ImageRefused,
+    ImageTooComplex,
     ImageTooLarge,
     ImageTypeUnsupported,
 )
@@ -138,6 +140,93 @@ def test_times_must_be_whole_milliseconds(times: object) -> None:
 def test_nothing_is_inflated() -> None:
     with pytest.raises(ImageCorrupt, match="without compression"):
         decode_clip(_archive([0], method=zipfile.ZIP_DEFLATED))
+
+
+def _listed(names: tuple[str, ...], size: int, stored: int | None = None) -> bytes:
+    """An archive whose list promises ``names`` of ``size`` bytes each; the bytes themselves are not there."""
+    stored = size if stored is None else stored
+    times = json.dumps(list(range(len(names)))).encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("times.json"), times)
+    whole = packed.getvalue()
+    start = struct.unpack("<L", whole[-6:-2])[0]
+    entries = whole[start:-22] + b"".join(
+        struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 33, 0, stored, size, len(name), 0, 0, 0, 0, 0, 0)
+        + name.encode()
+        for name in names
+    )
+    count = len(names) + 1
+    return whole[:start] + entries + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, len(entries), start, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal", "words"),
+    [
+        (_listed(("0000.jpg", "0000.jpg"), 100), ImageCorrupt, "each once"),
+        (_listed(("0000.jpg", "times.json"), 100), ImageCorrupt, "each once"),
+        (_listed(("0000.jpg", "0002.jpg"), 100), ImageCorrupt, "each once"),
+        (_listed(("0000.jpg", "0000.png"), 100), ImageCorrupt, "each once"),
+        (_listed(("../0000.jpg",), 100), ImageCorrupt, "each once"),
+        (_listed(("0000.jpg",), 4_000_001), ImageTooLarge, "4000000 bytes"),
+        (_listed(("0000.jpg",), 100, stored=99), ImageCorrupt, "two sizes"),
+        (_listed(tuple(f"{n:04d}.jpg" for n in range(20)), 3_000_000), ImageTooLarge, "together"),
+        (_listed(tuple(f"{n:04d}.jpg" for n in range(401)), 100), ClipTooLong, "401 frames"),
+        (_listed(("0" * 60_000, "1" * 60_000), 100), ImageCorrupt, "longer than its frames need"),
+        (_archive([0])[:-2] + b"\x01\x00c", ImageCorrupt, "comment"),
+        (_archive([0] * 30_000), ImageTooLarge, "65536 bytes"),
+    ],
+)
+def test_an_archive_is_judged_by_its_list_before_a_frame_is_read(
+    data: bytes, refusal: type[ImageRefused], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda _, name: read.append(name))
+    with pytest.raises(refusal, match=words):
+        decode_clip(data)
+    assert read == []
+
+
+def test_times_nested_without_end_are_refused() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("times.json", "[" * 60_000)
+        archive.writestr("0000.jpg", _jpeg(5))
+    with pytest.raises(ImageCorrupt):
+        decode_clip(packed.getvalue())
+
+
+def test_frames_that_are_left_out_count_too(tmp_path: Path) -> None:
+    video = _video(tmp_path, "mp4", "mp4v", fps=1000, frames=60)
+    assert len(decode_clip(video, ClipLimits(max_frames=15)).clip.frames) == 3
+    with pytest.raises(ClipTooLong, match="more than 56 frames"):
+        decode_clip(video, ClipLimits(max_frames=14))
+
+
+def test_frames_that_are_left_out_have_a_time_too(tmp_path: Path) -> None:
+    video = _video(tmp_path, "mp4", "mp4v", fps=1000, frames=20)
+    with pytest.raises(ClipTooLong, match="lasts 11 ms"):
+        decode_clip(video, ClipLimits(max_length_ms=10))
+
+
+def test_a_video_that_takes_too_long_to_decode_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImageTooComplex, match="seconds"):
+        decode_clip(_video(tmp_path, "mp4", "mp4v"), ClipLimits(max_decode_s=0))
+
+
+@pytest.mark.parametrize(("suffix", "code"), [("mkv", "MJPG"), ("mp4", "MJPG"), ("mkv", "FFV1"), ("mkv", "mp4v")])
+def test_a_video_of_another_codec_is_refused(tmp_path: Path, suffix: str, code: str) -> None:
+    with pytest.raises(ImageTypeUnsupported, match="VP8"):
+        decode_clip(_video(tmp_path, suffix, code))
+
+
+def test_no_frame_is_held_larger_than_the_video_says(tmp_path: Path) -> None:
+    video = _video(tmp_path, "webm", "VP80", frames=30)
+    key = b"\x9d\x01\x2a" + struct.pack("<2H", 160, 120)
+    mark = video.rindex(key)
+    assert mark > video.index(key)
+    file = decode_clip(video[: mark + 3] + struct.pack("<2H", 320, 240) + video[mark + 7 :])
+    assert {frame.pixels.shape for frame in file.clip.frames} == {(120, 160, 3)}
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"PK\x03\x04", b"\x1a\x45\xdf\xa3", b"\x00\x00\x00\x18ftypmp42"]))
