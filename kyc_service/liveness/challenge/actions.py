@@ -4,13 +4,15 @@ A signal is what one movable thing of the face does, as its deviation from the p
 own rest. An excursion is a stretch in which it leaves rest, goes as far as an action must
 and comes back or the clip ends. An action counts where its excursion begins after it was
 asked and reaches its extent before its time is over; every other full excursion is an
-action nobody asked for at that time.
+action nobody asked for at that time. A head that turns also rises or sinks a little: such
+companions are forgiven where they stay clearly behind the action itself, so that of all
+that is done in a window (blinks aside) one thing at most can be the answer.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -25,6 +27,21 @@ _AT_REST: Final = 0.4
 """Share of an action's extent up to which the face is still at rest."""
 _ALONG_MS: Final = 250
 """What else moves within this of an action comes along with it."""
+_BEHIND: Final = 0.85
+"""How far a companion may go, each by its own limit, against the action itself (0.76 at most in honest train clips).
+
+Below 1, so that of two movements each cannot be the other's companion."""
+_TILTS: Final = frozenset({Action.LOOK_UP, Action.LOOK_DOWN})
+_COMPANIONS: Final[Mapping[Action, frozenset[Action]]] = {
+    Action.TURN_LEFT: _TILTS | {Action.OPEN_MOUTH, Action.COME_CLOSER},
+    Action.TURN_RIGHT: _TILTS | {Action.OPEN_MOUTH, Action.COME_CLOSER},
+    Action.LOOK_UP: frozenset({Action.TURN_LEFT, Action.TURN_RIGHT, Action.OPEN_MOUTH, Action.COME_CLOSER}),
+    Action.LOOK_DOWN: frozenset({Action.TURN_LEFT, Action.TURN_RIGHT, Action.OPEN_MOUTH, Action.COME_CLOSER}),
+    Action.OPEN_MOUTH: _TILTS,
+    Action.COME_CLOSER: _TILTS | {Action.OPEN_MOUTH},
+    Action.BLINK_TWICE: frozenset(),
+}
+"""What naturally moves, or seems to, with an action: never its opposite."""
 _SMOOTH_BLINKS_MS: Final = 45
 """Frames must be this close for every blink to be in one of them."""
 _SLOW_FRAMES_MS: Final = 140
@@ -87,7 +104,7 @@ def compare(signals: Signals, steps: Sequence[ActionStep], limits: ChallengeLimi
     done = excursions(signals, limits)
     seen = tuple(_answer(step, steps, done, signals) for step in steps)
     answers = [one.excursion for one in seen if one.excursion]
-    strange = [one for one in done if not any(_comes_along(one, answer, signals) for answer in answers)]
+    strange = [one for one in done if not any(_comes_along(one, answer, signals, limits) for answer in answers)]
     # People blink when they like.
     unasked = [one for one in strange if one.action is not Action.BLINK_TWICE]
     return ActionsSeen(seen, tuple((one, _against(one, steps, signals)) for one in unasked))
@@ -192,12 +209,32 @@ def _why_no_blinks(step: ActionStep, signals: Signals) -> Reason:
     return Reason.CHALLENGE_ACTION_MISSING if is_smooth else Reason.CLIP_TOO_FEW_FRAMES
 
 
-def _comes_along(one: Excursion, answer: Excursion, signals: Signals) -> bool:
-    """Whether ``one`` is the answer, or is at its farthest while the answer is given."""
+def _comes_along(one: Excursion, answer: Excursion, signals: Signals, limits: ChallengeLimits) -> bool:
+    """Whether ``one`` is the answer or more of the same, or a companion clearly behind it, while it is given."""
     if one is answer:
         return True
     at = signals.at_ms[one.peak]
-    return signals.at_ms[answer.start] - _ALONG_MS <= at <= signals.at_ms[answer.end] + _ALONG_MS
+    if not signals.at_ms[answer.start] - _ALONG_MS <= at <= signals.at_ms[answer.end] + _ALONG_MS:
+        return False
+    if one.action is answer.action:
+        return True
+    is_behind = _relative(one, limits) <= _BEHIND * _relative(answer, limits)
+    return one.action in _COMPANIONS[answer.action] and is_behind
+
+
+def _relative(one: Excursion, limits: ChallengeLimits) -> float:
+    """How far it went, in what counts as that action."""
+    match one.action:
+        case Action.TURN_LEFT | Action.TURN_RIGHT:
+            return one.extent / limits.turn_deg
+        case Action.LOOK_UP | Action.LOOK_DOWN:
+            return one.extent / limits.tilt_deg
+        case Action.OPEN_MOUTH:
+            return one.extent / limits.mouth_gap
+        case Action.COME_CLOSER:
+            return one.extent / (limits.closer - 1)
+        case Action.BLINK_TWICE:
+            return one.extent / _BLINKS
 
 
 def _against(one: Excursion, steps: Sequence[ActionStep], signals: Signals) -> Reason:
