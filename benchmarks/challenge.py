@@ -168,10 +168,10 @@ def show(rows: list[Row], limits: ChallengeLimits) -> None:
         these = [row for row in honest if fps in (None, row.fps)]
         blinks = [row for row in these if "blink_twice" in str(row.values["asked"])]
         passed = sum(row.passed for row in these)
-        low, high = wilson(passed, len(these))
+        rate = wilson("pass", passed, len(these))
         why = Counter(reason for row in these for reason in row.reasons)
         table.add_row(
-            "all" if fps is None else f"{fps:g}", str(len(these)), str(passed), f"{low:.2f} to {high:.2f}",
+            "all" if fps is None else f"{fps:g}", str(len(these)), str(passed), f"{rate.ci_low:.2f} to {rate.ci_high:.2f}",
             f"{sum(row.passed for row in blinks)} of {len(blinks)}", ", ".join(f"{r} {n}" for r, n in why.items()),
         )  # fmt: skip
     OUT.print(table)

@@ -25,6 +25,8 @@ _TURNED_DEG: Final = 18.0
 """At this angle two people still differ far more than one person from rest to turned."""
 _ABRUPT: Final = 6
 """Of the largest changes from one frame to the next, so many are looked at: one made on purpose must not hide another."""
+_COMPARABLE_DEG: Final = 25.0
+_COMPARABLE_MS: Final = 150
 _SPREAD: Final = 4
 """Frames compared where no actions say which."""
 
@@ -53,7 +55,8 @@ def sameness(
 ) -> Sameness:
     """Compare faces at rest before every action, in turns, at the end, where the picture changes most, and ``sampled``."""
     resting, turned = _chosen(seen, actions)
-    abrupt = [int(index) for index in np.argsort(changes)[-_ABRUPT:]] if len(changes) else []
+    near = [index for index in range(len(changes)) if _is_near(seen[index : index + 2], seen[resting[0]])]
+    abrupt = sorted(near, key=lambda index: changes[index])[-_ABRUPT:]
     wanted = sorted({*resting, *turned, *abrupt, *(index + 1 for index in abrupt)})
     crops = [aligned_of(clip, seen[index]) for index in wanted]
     described = dict(zip(wanted, _described(crops, engines), strict=True))
@@ -107,6 +110,15 @@ def _described(faces: Sequence[AlignedFace], engines: FaceEngines) -> list[Embed
     """One view each: the frames share camera and light, so one is enough, and there are many."""
     vectors = engines.embedder.embed([face.aligned for face in faces])
     return [vector / max(float(np.linalg.norm(vector)), 1e-9) for vector in vectors]
+
+
+def _is_near(two: Sequence[Seen], rest: Seen) -> bool:
+    """Whether both faces are so near in time and to rest that they can be compared.
+
+    Far aside, or blurred by what happens in a fifth of a second, one person is a stranger to herself.
+    """
+    is_soon = two[1].at_ms - two[0].at_ms <= _COMPARABLE_MS
+    return is_soon and all(_angle(one, rest) <= _COMPARABLE_DEG for one in two)
 
 
 def _chosen(seen: Sequence[Seen], actions: ActionsSeen | None) -> tuple[list[int], list[int]]:
