@@ -26,6 +26,7 @@ from pathlib import Path
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.verification import UseCase
+from kyc_service.imaging.clip import decode_clip
 from kyc_service.imaging.decode import decode
 from kyc_service.observability.metrics import Metrics
 from kyc_service.storage.blobs import FileBlobStore
@@ -33,6 +34,7 @@ from kyc_service.storage.database import Database
 from kyc_service.storage.master_key import create_master_key
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.idempotency import Once
+from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.submissions import verify_at_once
@@ -45,7 +47,8 @@ root, picture = Path(sys.argv[1]), Path(sys.argv[3]).read_bytes()
 work, checks = Capacity(at_work=1, waiting=0, retry_after_s=1), Capacity(at_work=1, waiting=0, retry_after_s=1)
 service = VerificationService(
     Database.connect(sys.argv[2]), FileBlobStore(root / "blobs"), create_master_key(root / "keys" / "master.key"), Dies(),
-    decode, frozenset({(UseCase.ONBOARDING, "standard")}), work, checks, Metrics(), lambda: datetime.now(UTC),
+    decode, decode_clip, None, KnownTraces.of("none"), frozenset({(UseCase.ONBOARDING, "standard")}), work, checks,
+    Metrics(), lambda: datetime.now(UTC),
 )
 new = NewVerification(UseCase.ONBOARDING, "standard", Claims(full_name="a"), "victim")
 once = Once(b"key", b"request", lambda view: b"answer")

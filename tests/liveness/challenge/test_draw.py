@@ -34,7 +34,8 @@ def test_windows_leave_time_to_act_and_to_come_back(seed: int) -> None:
 
 @given(seed=st.integers(0, 10**9))
 def test_colours_change_at_every_step(seed: int) -> None:
-    flashes = draw(ChallengeKind.FLASH, NOW, random.Random(seed))  # noqa: S311 - tests repeat.flashes
+    drawn = draw(ChallengeKind.FLASH, NOW, random.Random(seed))  # noqa: S311 - tests repeat
+    flashes = drawn.flashes
     assert len(flashes) in {4, 5}
     assert all(400 <= step.until_ms - step.from_ms <= 700 for step in flashes)
     assert all(one.colour is not later.colour and one.until_ms == later.from_ms for one, later in pairwise(flashes))
