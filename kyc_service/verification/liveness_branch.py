@@ -72,7 +72,8 @@ class LivenessBranch:
         )
         frames = seen or ()
         look = _look(file.clip)
-        is_sound = not any(isinstance(one, Finding) and one.reasons for one in answered)
+        # What was left unanswered gives the template nothing either.
+        is_sound = all(isinstance(one, Finding) and not one.reasons for one in answered)
         return ClipSeen(
             _record(file, len(data)),
             (*answered, *self._passive(frames), *self._integrity(file, answer, look, submission.memory)),

@@ -1,7 +1,7 @@
 """What counts as an action, as depth, as the same face: limits measured on rendered clips, kept in a file.
 
-``python -m benchmarks.challenge --tune`` measures them on train identities and settings
-and writes ``models/liveness/challenge.json`` beside how they were measured.
+They were set by hand on the train split of ``python -m benchmarks.challenge``, which prints
+each limit beside the values it separates; ``models/liveness/challenge.json`` says so too.
 """
 
 from __future__ import annotations
