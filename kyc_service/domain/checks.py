@@ -29,6 +29,7 @@ class CheckName(StrEnum):
     NAME_COMPARISON = "document.data_comparison.full_name"
     DATE_OF_BIRTH_COMPARISON = "document.data_comparison.date_of_birth"
     ID_NUMBER_COMPARISON = "document.data_comparison.id_number"
+    ADDRESS_COMPARISON = "document.data_comparison.address"
     DOCUMENT_TYPE_COMPARISON = "document.data_comparison.document_type"
     ISSUING_COUNTRY_COMPARISON = "document.data_comparison.issuing_country"
 
@@ -43,13 +44,39 @@ class CheckName(StrEnum):
 
     PHONE_VALID = "phone.valid"
     PHONE_LINE_TYPE = "phone.line_type"
+    PHONE_POSSESSION = "phone.possession"
     PHONE_REGION_CONSISTENCY = "phone.region_consistency"
+    PHONE_REUSE = "phone.reuse"
 
     POSITION_PLAUSIBLE = "geolocation.position_plausible"
     COUNTRY_ALLOWED = "geolocation.country_allowed"
     DISTANCE_DOCUMENT_REGION = "geolocation.distance_document_region"
     DISTANCE_PHONE_REGION = "geolocation.distance_phone_region"
+    DISTANCE_PRINTED_ADDRESS = "geolocation.distance_printed_address"
+    DISTANCE_STATED_ADDRESS = "geolocation.distance_stated_address"
+    DISTANCE_IP = "geolocation.distance_ip"
+    DISTANCE_PHOTO = "geolocation.distance_photo"
     TIME_ZONE = "geolocation.time_zone"
+    DEVICE_CLOCK = "geolocation.device_clock"
+    IMPOSSIBLE_TRAVEL = "geolocation.impossible_travel"
+
+    VELOCITY_PERSON = "velocity.person"
+    VELOCITY_DOCUMENT = "velocity.document"
+    VELOCITY_PHONE = "velocity.phone"
+    VELOCITY_DEVICE = "velocity.device"
+    VELOCITY_FACE = "velocity.face"
+
+    AUTHORITY_CITIZEN_IDENTITY = "authority.citizen_identity"
+    AUTHORITY_CARRIER = "authority.carrier"
+    AUTHORITY_BANK_CARD = "authority.bank_card"
+    AUTHORITY_CREDIT_AGENCY = "authority.credit_agency"
+    AUTHORITY_SOCIAL_SECURITY = "authority.social_security"
+    AUTHORITY_TAX = "authority.tax"
+    AUTHORITY_EDUCATION = "authority.education"
+    AUTHORITY_SANCTIONS = "authority.sanctions"
+
+    CROSS_CHECKS = "policy.cross_checks"
+    COMBINATIONS = "policy.combinations"
 
     @property
     def parent(self) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 
 class DocumentType(StrEnum):
@@ -26,28 +29,45 @@ class ClaimSource(StrEnum):
     OBSERVED = "observed"
 
 
+class Datum(StrEnum):
+    """What degrees are measured against. Maps of mainland China shift what they show by up to 700 m."""
+
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceLocation:
     """A position the device reported.
 
-    ``latitude`` and ``longitude`` are WGS-84 degrees, ``accuracy_m`` the radius in
-    metres the device gave for it, ``captured_at`` a UTC-aware time. Any of the last
-    two may be unknown. Values are as sent: plausibility is a check, not a type.
+    ``latitude`` and ``longitude`` are degrees of ``datum``, ``accuracy_m`` the radius in
+    metres the device gave for it, ``captured_at`` a UTC-aware time. Any of these two may
+    be unknown. Values are as sent: plausibility is a check, not a type.
     """
 
     latitude: float
     longitude: float
     accuracy_m: float | None = None
     captured_at: datetime | None = None
+    datum: Datum = Datum.WGS84
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What the applicant's device says of itself. ``timezone`` is an IANA name."""
+    """What the applicant's device says of itself.
+
+    ``timezone`` is an IANA name, ``clock`` what its clock showed when it sent this
+    (aware, with the offset it kept).
+    """
 
     id: str | None = None
     timezone: str | None = None
     locale: str | None = None
+    clock: datetime | None = None
+
+
+_NO_SOURCES: Final[Mapping[str, ClaimSource]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +75,9 @@ class Claims:
     """Everything claimed; all of it optional.
 
     ``issuing_country`` is ISO 3166-1 alpha-3, ``phone_number`` as typed (E.164 wanted).
+    ``phone_confirmed_at`` is when the client itself last saw that the applicant holds the
+    number. ``received_at`` is the service's own time at which the claims came. ``source``
+    is who said all this, ``sources`` who said single claims, by the claim's name.
     """
 
     full_name: str | None = None
@@ -67,4 +90,15 @@ class Claims:
     device_location: DeviceLocation | None = None
     ip_address: str | None = None
     device: Device | None = None
+    phone_confirmed_at: datetime | None = None
+    received_at: datetime | None = None
     source: ClaimSource = ClaimSource.APPLICANT
+    sources: Mapping[str, ClaimSource] = field(default_factory=lambda: _NO_SOURCES)
+
+    def source_of(self, claim: str) -> ClaimSource:
+        """Who said the claim of that name.
+
+        >>> Claims(sources={"phone_number": ClaimSource.CLIENT}).source_of("phone_number")
+        <ClaimSource.CLIENT: 'client'>
+        """
+        return self.sources.get(claim, self.source)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kyc_service.domain.outcome import Outcome
+from kyc_service.domain.outcome import Action, Outcome
 
 
 class Reason(StrEnum):
@@ -94,6 +94,10 @@ class Reason(StrEnum):
     # claims
     NAME_MISMATCH = "name_mismatch"
     NAME_MATCHES_NORMALISED = "name_matches_normalised"
+    NAME_MATCHES_SIMPLIFIED = "name_matches_simplified"
+    NAME_MATCHES_PINYIN = "name_matches_pinyin"
+    ADDRESS_DIFFERS = "address_differs"
+    CLAIM_FROM_APPLICANT_ONLY = "claim_from_applicant_only"
     DATE_OF_BIRTH_MISMATCH = "date_of_birth_mismatch"
     ID_NUMBER_MISMATCH = "id_number_mismatch"
     DOCUMENT_TYPE_MISMATCH = "document_type_mismatch"
@@ -127,6 +131,11 @@ class Reason(StrEnum):
     PHONE_INVALID = "phone_invalid"
     PHONE_LINE_NOT_ACCEPTED = "phone_line_not_accepted"
     PHONE_LINE_UNUSUAL = "phone_line_unusual"
+    PHONE_LINE_VOIP = "phone_line_voip"
+    PHONE_NOT_CONFIRMED = "phone_not_confirmed"
+    PHONE_CONFIRMATION_OLD = "phone_confirmation_old"
+    PHONE_USED_BY_OTHERS = "phone_used_by_others"
+    PHONE_CHANGED = "phone_changed"
     PHONE_REGION_DIFFERS = "phone_region_differs"
     PHONE_COUNTRY_DIFFERS = "phone_country_differs"
     # place
@@ -136,10 +145,38 @@ class Reason(StrEnum):
     POSITION_IMPRECISE = "position_imprecise"
     POSITION_STALE = "position_stale"
     POSITION_IN_FUTURE = "position_in_future"
+    POSITION_NEAR_BORDER = "position_near_border"
+    POSITION_DATUM_DOUBTFUL = "position_datum_doubtful"
     COUNTRY_NOT_ALLOWED = "country_not_allowed"
     FAR_FROM_DOCUMENT_REGION = "far_from_document_region"
     FAR_FROM_PHONE_REGION = "far_from_phone_region"
+    FAR_FROM_PRINTED_ADDRESS = "far_from_printed_address"
+    FAR_FROM_STATED_ADDRESS = "far_from_stated_address"
+    FAR_FROM_IP = "far_from_ip"
+    IP_COUNTRY_DIFFERS = "ip_country_differs"
+    FAR_FROM_PHOTO = "far_from_photo"
     TIME_ZONE_DIFFERS = "time_zone_differs"
+    DEVICE_CLOCK_WRONG = "device_clock_wrong"
+    DEVICE_CHANGED = "device_changed"
+    TRAVEL_IMPOSSIBLE = "travel_impossible"
+    # velocity
+    PERSON_MANY_ATTEMPTS = "person_many_attempts"
+    DOCUMENT_MANY_ATTEMPTS = "document_many_attempts"
+    DOCUMENT_MANY_IDENTITIES = "document_many_identities"
+    PHONE_MANY_ATTEMPTS = "phone_many_attempts"
+    PHONE_MANY_IDENTITIES = "phone_many_identities"
+    DEVICE_MANY_ATTEMPTS = "device_many_attempts"
+    DEVICE_MANY_IDENTITIES = "device_many_identities"
+    FACE_MANY_ATTEMPTS = "face_many_attempts"
+    FACE_MANY_IDENTITIES = "face_many_identities"
+    # authorities
+    AUTHORITY_CONTRADICTS = "authority_contradicts"
+    AUTHORITY_NOT_ON_RECORD = "authority_not_on_record"
+    AUTHORITY_UNREACHABLE = "authority_unreachable"
+    SANCTIONS_POSSIBLE_HIT = "sanctions_possible_hit"
+    # the policy itself
+    CROSS_CHECKS_TOO_FEW = "cross_checks_too_few"
+    SIGNALS_COMBINED = "signals_combined"
     # why a question could not be answered
     NOT_PROVIDED = "not_provided"
     NOT_MEASURED = "not_measured"
@@ -163,6 +200,8 @@ class ReasonEntry:
     applicant: str | None
     outcome: Outcome
     retake: bool = False
+    applicant_zh: str | None = None
+    default_action: Action = Action.REVIEW
 
 
 def _retake(staff: str, applicant: str) -> ReasonEntry:
@@ -429,6 +468,61 @@ CATALOGUE: Final[dict[Reason, ReasonEntry]] = {
     ),
     Reason.FAR_FROM_PHONE_REGION: _consider("The device is far from the region where the number was first issued."),
     Reason.TIME_ZONE_DIFFERS: _consider("The device's clock zone is not the one of its position."),
+    Reason.NAME_MATCHES_SIMPLIFIED: _consider(
+        "The claimed name equals the document's in the other of traditional and simplified characters."
+    ),
+    Reason.NAME_MATCHES_PINYIN: _consider("The claimed name is the document's in pinyin, or the other way round."),
+    Reason.ADDRESS_DIFFERS: _consider("The stated address lies in another city than the one printed on the document."),
+    Reason.CLAIM_FROM_APPLICANT_ONLY: _consider(
+        "Only the applicant's own device says this; neither the client nor the service saw it."
+    ),
+    Reason.PHONE_LINE_VOIP: _consider(
+        "The phone number is an internet line, which costs nothing and ties to no place."
+    ),
+    Reason.PHONE_NOT_CONFIRMED: _unassessed(
+        "The applicant has not shown that they hold the phone number.",
+        "Please confirm your phone number with the code that we send you.",
+    ),
+    Reason.PHONE_CONFIRMATION_OLD: _consider(
+        "It is too long ago that the applicant showed that they hold the phone number.",
+        "Please confirm your phone number again.",
+    ),
+    Reason.PHONE_USED_BY_OTHERS: _consider("The phone number came with other identities before."),
+    Reason.PHONE_CHANGED: _consider("The person came with another phone number the last time."),
+    Reason.POSITION_NEAR_BORDER: _consider("The position is so near a border that it may lie in another country."),
+    Reason.POSITION_DATUM_DOUBTFUL: _consider(
+        "The position looks shifted as Chinese maps shift it (GCJ-02), though it was sent as WGS-84."
+    ),
+    Reason.FAR_FROM_PRINTED_ADDRESS: _consider(
+        "The device is far from the address printed on the document (a weak signal: people move)."
+    ),
+    Reason.FAR_FROM_STATED_ADDRESS: _consider("The device is far from the address the applicant states."),
+    Reason.FAR_FROM_IP: _consider("The device is far from where its network address is registered."),
+    Reason.IP_COUNTRY_DIFFERS: _consider("The network address belongs to another country than the position."),
+    Reason.FAR_FROM_PHOTO: _consider("A picture says that it was taken far from where the device says it is."),
+    Reason.DEVICE_CLOCK_WRONG: _consider(
+        "The device's clock is far from the service's.",
+        "The clock of your phone is wrong. Please let it be set automatically.",
+    ),
+    Reason.DEVICE_CHANGED: _consider("The person came with another device the last time."),
+    Reason.TRAVEL_IMPOSSIBLE: _consider(
+        "Since an earlier attempt the person, phone or device would have travelled faster than anybody can."
+    ),
+    Reason.PERSON_MANY_ATTEMPTS: _consider("The same person was verified unusually often of late."),
+    Reason.DOCUMENT_MANY_ATTEMPTS: _consider("The same document was used unusually often of late."),
+    Reason.DOCUMENT_MANY_IDENTITIES: _consider("The same document came with several identities of late."),
+    Reason.PHONE_MANY_ATTEMPTS: _consider("The same phone number was used unusually often of late."),
+    Reason.PHONE_MANY_IDENTITIES: _consider("The same phone number came with several identities of late."),
+    Reason.DEVICE_MANY_ATTEMPTS: _consider("The same device was used unusually often of late."),
+    Reason.DEVICE_MANY_IDENTITIES: _consider("The same device came with several identities of late."),
+    Reason.FACE_MANY_ATTEMPTS: _consider("The same face was verified unusually often of late."),
+    Reason.FACE_MANY_IDENTITIES: _consider("The same face came with several identities of late."),
+    Reason.AUTHORITY_CONTRADICTS: _rejected("An outside register says that the particulars are not this person's."),
+    Reason.AUTHORITY_NOT_ON_RECORD: _consider("An outside register does not know the person."),
+    Reason.AUTHORITY_UNREACHABLE: _unassessed("An outside register was asked and did not answer."),
+    Reason.SANCTIONS_POSSIBLE_HIT: _consider("A list of sanctioned persons holds somebody of these particulars."),
+    Reason.CROSS_CHECKS_TOO_FEW: _unassessed("Fewer independent outside checks are clear than the tier asks for."),
+    Reason.SIGNALS_COMBINED: _consider("Several signals that mean little alone occur together."),
     Reason.NOT_PROVIDED: _unassessed("What this check needs was not provided."),
     Reason.NOT_MEASURED: _unassessed("No stage answered this check."),
     Reason.FACT_UNKNOWN: _unassessed("The data the service holds do not answer this."),

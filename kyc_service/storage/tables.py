@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -188,3 +199,101 @@ class LivenessFailureRow(Base):
     at: Mapped[datetime]
 
     __table_args__ = (Index(None, "subject", "at"), Index(None, "at"))
+
+
+class PhoneCodeRow(Base):
+    """A one-time code that was sent. ``digest`` is keyed, of code and row; ``phone`` and ``address`` are keyed too.
+
+    It goes with its verification's key. ``delivery`` is pending, sent or failed.
+    """
+
+    __tablename__ = "phone_codes"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    verification_id: Mapped[str] = mapped_column(ForeignKey(DataKeyRow.verification_id, ondelete="CASCADE"))
+    phone: Mapped[bytes]
+    digest: Mapped[bytes]
+    client: Mapped[str]
+    address: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    delivery: Mapped[str]
+    delivery_tries: Mapped[int]
+    delivery_error: Mapped[str | None]
+
+    __table_args__ = (
+        Index(None, "verification_id", "created_at"),
+        Index(None, "phone", "created_at"),
+        Index(None, "client", "created_at"),
+        Index(None, "address", "created_at"),
+    )
+
+
+class SightingRow(Base):
+    """That a person, document, phone, device or face was part of a submission. All digests are keyed.
+
+    ``identity`` tells persons apart. Rows go with their verification's key.
+    """
+
+    __tablename__ = "sightings"
+
+    verification_id: Mapped[str] = mapped_column(
+        ForeignKey(DataKeyRow.verification_id, ondelete="CASCADE"), primary_key=True
+    )
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    identity: Mapped[bytes | None]
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "subject", "digest", "at"),)
+
+
+class PolicyVersionRow(Base):
+    """One version of a policy, as written. A trigger refuses to change or delete rows."""
+
+    __tablename__ = "policy_versions"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    text: Mapped[str]
+    author: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class PolicyActivationRow(Base):
+    """Which version was put to which use (``active``, ``shadow``) from when on, by whom, why; none ends a shadow's.
+
+    A trigger refuses to change or delete rows.
+    """
+
+    __tablename__ = "policy_activations"
+
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    role: Mapped[str]
+    name: Mapped[str | None]
+    version: Mapped[str | None]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+    __table_args__ = (ForeignKeyConstraint(["name", "version"], [PolicyVersionRow.name, PolicyVersionRow.version]),)
+
+
+class ShadowVerdictRow(Base):
+    """What the shadow policy said of a submission beside the active one."""
+
+    __tablename__ = "shadow_verdicts"
+
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), primary_key=True)
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[str]
+    active_verdict: Mapped[str]
+    shadow_verdict: Mapped[str]
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "name", "version"),)

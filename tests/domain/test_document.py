@@ -24,5 +24,6 @@ def test_a_document_expires_until_said_otherwise() -> None:
 def test_nothing_is_claimed_or_known_by_default_and_claims_come_from_the_applicant() -> None:
     claims, facts = Claims(), Facts()
     assert claims.source is ClaimSource.APPLICANT
-    assert all(getattr(claims, field) is None for field in Claims.__slots__ if field != "source")
+    assert all(getattr(claims, field) is None for field in Claims.__slots__ if not field.startswith("source"))
+    assert not claims.sources
     assert all(getattr(facts, field) is None for field in Facts.__slots__)
