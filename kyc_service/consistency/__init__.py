@@ -12,6 +12,7 @@ from kyc_service.consistency import barcode, phone, place, printed_text, residen
 from kyc_service.consistency import claims as claims_comparison
 from kyc_service.consistency import document as document_checks
 from kyc_service.consistency.applicability import not_applicable
+from kyc_service.domain.background import NOTHING_KNOWN, Background
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.document import DocumentReading
 from kyc_service.domain.facts import Facts
@@ -20,7 +21,13 @@ from kyc_service.domain.measurements import Measurement
 __all__ = ["assess", "not_applicable"]
 
 
-def assess(document: DocumentReading | None, claims: Claims, facts: Facts, now: datetime) -> tuple[Measurement, ...]:
+def assess(
+    document: DocumentReading | None,
+    claims: Claims,
+    facts: Facts,
+    now: datetime,
+    background: Background = NOTHING_KNOWN,  # noqa: ARG001
+) -> tuple[Measurement, ...]:
     """Every measurement that follows from values alone.
 
     ``document`` is ``None`` where no usable one was sent: then every question about it is
