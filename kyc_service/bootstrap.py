@@ -45,7 +45,8 @@ from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.models_in_use import models_in_use
 from kyc_service.verification.pipeline import Engines, Pipeline
-from kyc_service.verification.service import CheckClip, CheckPicture, VerificationPipeline, VerificationService
+from kyc_service.verification.policies_in_use import PolicyProvider, constantly
+from kyc_service.verification.service import CheckClip, CheckPicture, Tiers, VerificationPipeline, VerificationService
 
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
 _CHECKED_LONG_SIDE_PX: Final = 512
@@ -53,10 +54,10 @@ _CHECKED_LONG_SIDE_PX: Final = 512
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """What decides: the pipeline, the tiers its policy knows, and the model whose face templates it compares."""
+    """What decides: the pipeline, the tiers its policy knows now, and the model whose face templates it compares."""
 
     pipeline: VerificationPipeline
-    tiers: frozenset[tuple[UseCase, str]]
+    tiers: Tiers
     face_model_id: str
 
 
@@ -92,13 +93,18 @@ class LoadedPipeline:
 
 
 def loaded_pipeline(
-    settings: Settings, *, warm: bool = True, tier: tuple[UseCase, str] | None = None
+    settings: Settings,
+    *,
+    warm: bool = True,
+    tier: tuple[UseCase, str] | None = None,
+    policies: PolicyProvider | None = None,
 ) -> LoadedPipeline:
     """Models checked and loaded, policy resolved, places read: ready to verify.
 
     ``warm`` spends seconds now so that the first verification is as quick as the others;
     a process that verifies once is done sooner without. ``tier`` is the one that will be asked for, where
-    only one will be: a policy that has it not is refused before any model is loaded.
+    only one will be: a policy that has it not is refused before any model is loaded. Without
+    ``policies`` the installation's own decides every time.
 
     Raises:
         ModelMissing: a model file is not there.
@@ -126,9 +132,8 @@ def loaded_pipeline(
     )
     branches = ThreadPoolExecutor(settings.submissions_at_work, thread_name_prefix="branch")
     limits = DecodeLimits(max_bytes=settings.max_capture_bytes)
-    return LoadedPipeline(
-        Pipeline(engines, policy, branches, limits), policy, engines.faces.embedder.model_id, branches
-    )
+    pipeline = Pipeline(engines, policies or constantly(policy), branches, limits)
+    return LoadedPipeline(pipeline, policy, engines.faces.embedder.model_id, branches)
 
 
 def loaded_document_engines(settings: Settings) -> DocumentEngines:
@@ -149,7 +154,8 @@ def loaded_document_engines(settings: Settings) -> DocumentEngines:
 def load_decider(settings: Settings) -> Iterator[Decider]:
     """The real decider, its threads ended when the block ends."""
     with closing(loaded_pipeline(settings)) as loaded:
-        yield Decider(loaded.pipeline, frozenset(loaded.policy.tiers), loaded.face_model_id)
+        tiers = frozenset(loaded.policy.tiers)
+        yield Decider(loaded.pipeline, lambda: tiers, loaded.face_model_id)
 
 
 def _policy(settings: Settings) -> Policy:

@@ -138,7 +138,7 @@ def service(database: Database, data_dir: Path, pipeline: NullPipeline) -> Verif
         check_clip=decode_clip,
         draw_challenge=lambda kind, at: draw(kind, at, SystemRandom()),
         known=KnownTraces.of("null_embedder"),
-        tiers=frozenset((use_case, "standard") for use_case in UseCase),
+        tiers=lambda: frozenset((use_case, "standard") for use_case in UseCase),
         submissions=Capacity(at_work=2, waiting=2, retry_after_s=7),
         uploads=Capacity(at_work=2, waiting=2, retry_after_s=7),
         metrics=Metrics(),

@@ -61,6 +61,18 @@ NO_TRACES: Final = Traces()
 
 
 @dataclass(frozen=True, slots=True)
+class ShadowVerdict:
+    """What a policy that is only tried out said of the same measurements; kept beside the report, never in it.
+
+    Without ``verdict`` it could not answer.
+    """
+
+    name: str
+    version: str
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One attempt, from captures to verdict."""
 
@@ -78,6 +90,7 @@ class Report:
     models: Mapping[str, str]
     timings_ms: Mapping[str, float]
     traces: Traces = NO_TRACES
+    shadow: ShadowVerdict | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -33,6 +33,12 @@ class Metrics:
         self._failures = Counter(
             "kyc_submission_failures", "Submissions that ended without a verdict.", registry=self._registry
         )
+        self._shadows = Counter(
+            "kyc_shadow_verdicts",
+            "What the shadow policy said (no_answer where it could not) beside the verdict of the active one.",
+            ("active", "shadow"),
+            registry=self._registry,
+        )
 
     def request_answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request under its route's template."""
@@ -43,6 +49,10 @@ class Metrics:
         self._verdicts.labels(verdict, use_case).inc()
         for stage, milliseconds in stages_ms.items():
             self._stages.labels(stage).observe(milliseconds / 1000)
+
+    def shadow_answered(self, active: str, shadow: str) -> None:
+        """Count one pair of verdicts: the active policy's, and the shadow's beside it."""
+        self._shadows.labels(active, shadow).inc()
 
     def submission_failed(self) -> None:
         """Count one submission that ended without a verdict."""

@@ -18,6 +18,7 @@ from kyc_service.storage.challenges import Challenges
 from kyc_service.storage.events import Events
 from kyc_service.storage.idempotency import IdempotencyKeys
 from kyc_service.storage.liveness import LivenessFailures
+from kyc_service.storage.policies import Policies
 from kyc_service.storage.reports import Reports
 from kyc_service.storage.traces import Traces
 from kyc_service.storage.verifications import Verifications
@@ -45,6 +46,7 @@ class Transaction:
     challenges: Challenges
     traces: Traces
     liveness_failures: LivenessFailures
+    policies: Policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Database:
                     Challenges(session),
                     Traces(session),
                     LivenessFailures(session),
+                    Policies(session),
                 )
         except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:
             raise DatabaseUnreachable from cause

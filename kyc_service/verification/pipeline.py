@@ -47,6 +47,8 @@ from kyc_service.verification.document_branch import DocumentBranch, Side
 from kyc_service.verification.face_branch import FaceBranch, SelfieSeen
 from kyc_service.verification.known_traces import TEMPLATE_TYPE
 from kyc_service.verification.liveness_branch import ClipSeen, LivenessBranch
+from kyc_service.verification.policies_in_use import PolicyProvider
+from kyc_service.verification.shadow import ask_shadow
 from kyc_service.verification.submission import Submission
 from kyc_service.verification.trail import Trail
 
@@ -94,13 +96,13 @@ class Pipeline:
     def __init__(
         self,
         engines: Engines,
-        policy: Policy,
+        policies: PolicyProvider,
         branches: Executor,
         limits: DecodeLimits = DEFAULT_LIMITS,
         clip_limits: ClipLimits = DEFAULT_CLIP_LIMITS,
     ) -> None:
         self._engines = engines
-        self._policy = policy
+        self._policies = policies
         self._branches = branches
         self._limits = limits
         self._clip_limits = clip_limits
@@ -111,9 +113,12 @@ class Pipeline:
         Raises:
             ImageRefused: a capture is no usable picture file.
             UnknownTier: the policy has no such tier.
+            PolicyUnavailable: the policy in use cannot be read.
         """
+        in_use = self._policies()
+        policy = in_use.active
         trail = Trail(submission.verification_id)
-        seen = trail.timed("total", lambda: self._measure(submission, trail))
+        seen = trail.timed("total", lambda: self._measure(submission, policy, trail))
         document, measurements = seen.document, seen.measurements
         document_type = None if document is None else document.document_type
         question = Question(submission.use_case, submission.tier, document_type, submission.attempt)
@@ -123,8 +128,8 @@ class Pipeline:
             created_at=submission.now,
             service_version=__version__,
             question=question,
-            decision=decide(measurements, self._policy, question),
-            policy=self._policy,
+            decision=decide(measurements, policy, question),
+            policy=policy,
             captures=seen.records,
             claims=submission.claims,
             document=document,
@@ -132,13 +137,14 @@ class Pipeline:
             models=self._engines.models,
             timings_ms=trail.timings_ms,
             traces=seen.traces,
+            shadow=ask_shadow(in_use.shadow, measurements, question, trail),
         )
 
-    def _measure(self, submission: Submission, trail: Trail) -> _Seen:
+    def _measure(self, submission: Submission, policy: Policy, trail: Trail) -> _Seen:
         engines = self._engines
-        documents = DocumentBranch(engines.documents, self._limits, self._local(submission.now).date(), trail)
-        faces = FaceBranch(engines.faces, engines.liveness.classifier, self._policy, self._limits, trail)
-        liveness = LivenessBranch(engines.faces, engines.liveness, self._same_face, self._clip_limits, trail)
+        documents = DocumentBranch(engines.documents, self._limits, _local(submission.now, policy).date(), trail)
+        faces = FaceBranch(engines.faces, engines.liveness.classifier, policy, self._limits, trail)
+        liveness = LivenessBranch(engines.faces, engines.liveness, _same_face(policy), self._clip_limits, trail)
         reading = self._branches.submit(documents.front, submission.captures[CaptureKind.DOCUMENT_FRONT])
         try:
             selfie = faces.selfie(submission)
@@ -157,8 +163,8 @@ class Pipeline:
             matched = faces.compare(portrait, selfie, template)
         document = None if stage is None else stage.reading
         number = _number(document)
-        facts, compared = self._compare(submission, document, trail)
-        recognised = self._known(template, number, submission, trail)
+        facts, compared = self._compare(submission, document, policy, trail)
+        recognised = self._known(template, number, submission, _known_face(policy), trail)
         read = failed if stage is None else (*stage.measurements, *failed)
         faced = (*selfie.measurements, *clip.measurements, *portrait.measurements, *matched, *recognised)
         records = (*(side.record for side in sides), selfie.record, *([] if clip.record is None else [clip.record]))
@@ -166,7 +172,7 @@ class Pipeline:
         return _Seen(records, document, facts, (*read, *faced, *compared), traces)
 
     def _known(
-        self, template: Embedding | None, number: str | None, submission: Submission, trail: Trail
+        self, template: Embedding | None, number: str | None, submission: Submission, known_from: float, trail: Trail
     ) -> tuple[Measurement, ...]:
         memory, model_id = submission.memory, self._engines.faces.embedder.model_id
         _, found = trail.attempt(
@@ -177,7 +183,7 @@ class Pipeline:
         )
         _, waiting = trail.attempt(
             "liveness.pause",
-            lambda: (None, known.paused(template, number, memory, self._known_face)),
+            lambda: (None, known.paused(template, number, memory, known_from)),
             (CheckName.LIVENESS_CHALLENGE,),
             frozenset(),
         )
@@ -188,37 +194,38 @@ class Pipeline:
         face = None if template is None else template.astype(TEMPLATE_TYPE).tobytes()
         return Traces(face, self._engines.faces.embedder.model_id, number, looks)
 
-    @property
-    def _same_face(self) -> float:
-        """What two pictures of one person must reach: where the policy lets a match stand."""
-        limit = consider_limit(self._policy, CheckName.FACE_MATCH, COSINE_SIMILARITY)
-        return _SAME_PICTURE if limit is None else limit
-
-    @property
-    def _known_face(self) -> float:
-        """From where a face counts as one that was seen before."""
-        limit = consider_limit(self._policy, CheckName.KNOWN_FACES, known.NEAREST_ELSEWHERE)
-        return self._same_face if limit is None else limit
-
     def _read_back(self, submission: Submission, documents: DocumentBranch) -> tuple[Side, ...]:
         data = submission.captures.get(CaptureKind.DOCUMENT_BACK)
         return () if data is None else (documents.back(data),)
 
     def _compare(
-        self, submission: Submission, document: DocumentReading | None, trail: Trail
+        self, submission: Submission, document: DocumentReading | None, policy: Policy, trail: Trail
     ) -> tuple[Facts, tuple[Measurement, ...]]:
         region = _region_code(document)
 
         def look_up_and_compare() -> tuple[Facts, tuple[Measurement, ...]]:
             facts = self._engines.places.look_up(submission.claims, region, submission.now)
-            return facts, assess_consistency(document, submission.claims, facts, self._local(submission.now))
+            return facts, assess_consistency(document, submission.claims, facts, _local(submission.now, policy))
 
         facts, measured = trail.attempt("facts_and_consistency", look_up_and_compare, _COMPARED_CHECKS, frozenset())
         return facts or Facts(), measured
 
-    def _local(self, now: datetime) -> datetime:
-        """``now`` on the clock whose calendar days count."""
-        return now.astimezone(ZoneInfo(self._policy.time_zone))
+
+def _same_face(policy: Policy) -> float:
+    """What two pictures of one person must reach: where the policy lets a match stand."""
+    limit = consider_limit(policy, CheckName.FACE_MATCH, COSINE_SIMILARITY)
+    return _SAME_PICTURE if limit is None else limit
+
+
+def _known_face(policy: Policy) -> float:
+    """From where a face counts as one that was seen before."""
+    limit = consider_limit(policy, CheckName.KNOWN_FACES, known.NEAREST_ELSEWHERE)
+    return _same_face(policy) if limit is None else limit
+
+
+def _local(now: datetime, policy: Policy) -> datetime:
+    """``now`` on the clock whose calendar days count."""
+    return now.astimezone(ZoneInfo(policy.time_zone))
 
 
 def _joined(sides: tuple[Side, ...]) -> tuple[DocumentStage | None, tuple[Measurement, ...]]:

@@ -61,9 +61,21 @@ class DrawChallenge(Protocol):
         ...
 
 
+class Tiers(Protocol):
+    """Says which tiers there are now."""
+
+    def __call__(self) -> frozenset[tuple[UseCase, str]]:
+        """Use case and name of each that the policy in use has.
+
+        Raises:
+            PolicyUnavailable: the policy in use cannot be read.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class VerificationService:
-    """The parts. ``tiers`` are those the policy knows; ``uploads`` bounds the checking of pictures."""
+    """The parts. ``tiers`` asks the policy in use; ``uploads`` bounds the checking of pictures."""
 
     database: Database
     blobs: BlobStore
@@ -73,7 +85,7 @@ class VerificationService:
     check_clip: CheckClip
     draw_challenge: DrawChallenge
     known: KnownTraces
-    tiers: frozenset[tuple[UseCase, str]]
+    tiers: Tiers
     submissions: Capacity
     uploads: Capacity
     metrics: Metrics

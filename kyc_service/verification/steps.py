@@ -56,9 +56,10 @@ def open_for_input(tx: Transaction, verification_id: str) -> VerificationRecord:
 
 
 def check_tier(service: VerificationService, new: NewVerification) -> None:
-    """Refuse a tier that the policy does not have."""
-    if (new.use_case, new.tier) not in service.tiers:
-        raise UnknownTier.among(service.tiers, new.use_case)
+    """Refuse a tier that the policy in use does not have."""
+    tiers = service.tiers()
+    if (new.use_case, new.tier) not in tiers:
+        raise UnknownTier.among(tiers, new.use_case)
 
 
 def check_picture(service: VerificationService, kind: CaptureKind, data: bytes) -> Picture:

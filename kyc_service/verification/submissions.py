@@ -13,9 +13,11 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
-from kyc_service.decision.report import Report, report_to_json
+from kyc_service.decision.report import Report, ShadowVerdict, report_to_json
+from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.outcome import Verdict
@@ -26,6 +28,7 @@ from kyc_service.storage.blobs import BlobKey
 from kyc_service.storage.database import Transaction
 from kyc_service.storage.ids import new_id
 from kyc_service.storage.keys import DataKey
+from kyc_service.storage.policies import ShadowRecord, said_of
 from kyc_service.storage.records import CaptureRecord, EventType, ReportRecord, VerificationRecord
 from kyc_service.verification.challenges import challenge_of
 from kyc_service.verification.claims_document import claims_from_bytes
@@ -90,6 +93,8 @@ def submit(
         SubmissionUnderWay: it is being processed at the moment.
         CapturesMissing: a required capture was not uploaded.
         TransitionNotAllowed: it was decided, canceled or expired already.
+        UnknownTier: the policy now in use has its tier no longer; the verification is as it was.
+        PolicyUnavailable: the policy in use cannot be read; the verification is as it was.
     """
 
     def begin(tx: Transaction) -> _Begun:
@@ -156,8 +161,12 @@ def _submit(
     with service.database.submission_lock(verification_id) as is_ours:
         if not is_ours:
             raise SubmissionUnderWay
+        # Without a policy nothing can be decided: said before the verification is touched.
+        tiers = service.tiers()
         with service.database.transaction() as tx:
             begun = begin(tx)
+            if (begun.record.use_case, begun.record.tier) not in tiers:
+                raise UnknownTier.among(tiers, begun.record.use_case)
             if once:
                 once.begin(tx, verification_id, begun.record.updated_at)
         when_begun()
@@ -167,6 +176,8 @@ def _submit(
             if once:
                 once.finish(tx, begun.key, view)
     service.metrics.verdict_reached(report.verdict.value, begun.record.use_case.value, report.timings_ms)
+    if report.shadow is not None:
+        service.metrics.shadow_answered(report.verdict.value, said_of(report.shadow.verdict))
     return view
 
 
@@ -252,6 +263,8 @@ def _complete(service: VerificationService, tx: Transaction, begun: _Begun, repo
         updated_at=now,
     )
     tx.verifications.save(record)
+    if report.shadow is not None:
+        tx.policies.add_shadow_verdict(_shadow_record(report, report.shadow, begun, now))
     remember(tx, report, begun.key, service.master_key, now)
     payload = {"attempt": record.attempt, "verdict": report.verdict.value, "report_id": report.id}
     append_event(
@@ -264,6 +277,18 @@ def _complete(service: VerificationService, tx: Transaction, begun: _Begun, repo
         payload={**payload, "policy_version": report.policy_version},
     )
     return VerificationView(record, begun.captures, content)
+
+
+def _shadow_record(report: Report, shadow: ShadowVerdict, begun: _Begun, now: datetime) -> ShadowRecord:
+    return ShadowRecord(
+        verification_id=begun.record.id,
+        attempt=begun.record.attempt,
+        name=shadow.name,
+        version=shadow.version,
+        active_verdict=report.verdict,
+        shadow_verdict=shadow.verdict,
+        at=now,
+    )
 
 
 def _give_back(service: VerificationService, tx: Transaction, begun: _Begun) -> None:

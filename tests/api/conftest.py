@@ -51,7 +51,7 @@ def app(settings: Settings, pipeline: Any, database: Database) -> FastAPI:
 
     @contextmanager
     def load_decider(_: Settings) -> Iterator[Decider]:
-        yield Decider(pipeline, frozenset((use_case, "standard") for use_case in UseCase), "null_embedder")
+        yield Decider(pipeline, lambda: frozenset((use_case, "standard") for use_case in UseCase), "null_embedder")
 
     return create_app(settings, load_decider)
 

@@ -35,6 +35,7 @@ from kyc_service.policies.calibration import read_calibrations
 from kyc_service.policies.load import DEFAULT_POLICY, load_policy
 from kyc_service.verification.models_in_use import models_in_use
 from kyc_service.verification.pipeline import Engines, Pipeline
+from kyc_service.verification.policies_in_use import constantly
 from kyc_service.verification.submission import Submission
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +92,7 @@ def engines(places: PlaceBook) -> Engines:
 def pipeline(engines: Engines, branches: ThreadPoolExecutor) -> Pipeline:
     hashes = models_in_use(ROOT / "models").values()
     policy = load_policy(DEFAULT_POLICY, read_calibrations(ROOT / "models" / "calibration", hashes))
-    return Pipeline(engines, policy, branches)
+    return Pipeline(engines, constantly(policy), branches)
 
 
 def jpeg(seed: int) -> bytes:

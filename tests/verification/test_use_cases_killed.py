@@ -47,8 +47,8 @@ root, picture = Path(sys.argv[1]), Path(sys.argv[3]).read_bytes()
 work, checks = Capacity(at_work=1, waiting=0, retry_after_s=1), Capacity(at_work=1, waiting=0, retry_after_s=1)
 service = VerificationService(
     Database.connect(sys.argv[2]), FileBlobStore(root / "blobs"), create_master_key(root / "keys" / "master.key"), Dies(),
-    decode, decode_clip, None, KnownTraces.of("none"), frozenset({(UseCase.ONBOARDING, "standard")}), work, checks,
-    Metrics(), lambda: datetime.now(UTC),
+    decode, decode_clip, None, KnownTraces.of("none"), lambda: frozenset({(UseCase.ONBOARDING, "standard")}), work,
+    checks, Metrics(), lambda: datetime.now(UTC),
 )
 new = NewVerification(UseCase.ONBOARDING, "standard", Claims(full_name="a"), "victim")
 once = Once(b"key", b"request", lambda view: b"answer")
