@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -111,8 +111,8 @@ def run_cases(manifest: Manifest, applicants: Path, out: Path, pipeline: Pipelin
         captures = {
             kind: (applicants / case.files[kind]).read_bytes() for kind in CaptureKind if kind.value in case.files
         }
-        claims = claims_from_json((applicants / case.files["claims"]).read_bytes())
         now = manifest.now.astimezone(UTC)
+        claims = replace(claims_from_json((applicants / case.files["claims"]).read_bytes()), received_at=now)
         answer = _answer(applicants / case.files["challenge"], now) if "challenge" in case.files else None
         submission = Submission(new_id("ver"), captures, claims, UseCase.ONBOARDING, "standard", 1, now, answer)
         yield _run(case, submission, out, pipeline)

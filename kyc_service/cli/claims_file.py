@@ -39,7 +39,16 @@ def _told(path: Path, refusal: ClaimsInvalid) -> str:
 
 
 def _known_keys(at: str) -> tuple[str, ...]:
-    from kyc_service.verification.claims_document import ClaimsDocument, DeviceDocument, DeviceLocationDocument
+    from kyc_service.verification.claims_document import (
+        ClaimsDocument,
+        DeviceDocument,
+        DeviceLocationDocument,
+        SourcesDocument,
+    )
 
-    forms: dict[str, type[BaseModel]] = {"device": DeviceDocument, "device_location": DeviceLocationDocument}
+    forms: dict[str, type[BaseModel]] = {
+        "device": DeviceDocument,
+        "device_location": DeviceLocationDocument,
+        "sources": SourcesDocument,
+    }
     return tuple(forms.get(at, ClaimsDocument).model_fields)

@@ -22,6 +22,7 @@ ERR: Final = Console(stderr=True, highlight=False)
 
 _COLOURS: Final = {"approve": "green", "retake": "blue", "review": "yellow", "decline": "red"}
 _MARKS: Final = {"clear": "✓", "consider": "!", "not_assessed": "?", "rejected": "✗"}
+_ABOUT_CLAIMS: Final = frozenset({"source", "sources", "received_at"})
 
 
 def complain(message: str) -> None:
@@ -51,7 +52,7 @@ def print_report(report: dict[str, Any]) -> None:
     OUT.print(f"Verdict: {coloured(report['verdict'])}   ({report['timings_ms'].get('total', 0):.0f} ms)")
     for reason in report["reasons"]:
         OUT.print(f"  - {reason['staff']} [dim]{reason['code']}[/dim]", soft_wrap=True)
-    claimed = [name for name, said in report["claims"].items() if said is not None and name != "source"]
+    claimed = [name for name, said in report["claims"].items() if said is not None and name not in _ABOUT_CLAIMS]
     OUT.print(f"Claimed: {', '.join(claimed) or 'nothing, so nothing was compared with the document'}", soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("", "check", "outcome", "asks for", "reasons"):

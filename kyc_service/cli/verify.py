@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -74,14 +75,15 @@ def _submission(paths: dict[CaptureKind, Path], claims: Path, use_case: UseCase,
     from kyc_service.storage.ids import new_id
     from kyc_service.verification.submission import Submission
 
+    now = datetime.now(UTC)
     return Submission(
         verification_id=new_id("ver"),
         captures={kind: read(path) for kind, path in paths.items()},
-        claims=read_claims(claims),
+        claims=replace(read_claims(claims), received_at=now),
         use_case=use_case,
         tier=tier,
         attempt=1,
-        now=datetime.now(UTC),
+        now=now,
     )
 
 

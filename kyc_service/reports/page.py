@@ -39,7 +39,11 @@ _BRANCHES: Final = {
     "face": "Face",
     "phone": "Phone",
     "geolocation": "Place",
+    "velocity": "Seen earlier",
+    "authority": "Outside registers",
+    "policy": "Across checks",
 }
+_ABOUT_CLAIMS: Final = frozenset({"source", "received_at"})
 
 
 _LABEL_SHARE: Final = 0.02
@@ -95,7 +99,7 @@ def claims_of(report: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(value, Mapping)
         else str(value)
         for name, value in report["claims"].items()
-        if value is not None and name != "source"
+        if value not in (None, {}) and name not in _ABOUT_CLAIMS
     }
 
 

@@ -8,13 +8,14 @@ number or a position is plausible is a check's question, not the form's.
 from __future__ import annotations
 
 import re
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
-from kyc_service.domain.claims import Claims, ClaimSource, Device, DeviceLocation, DocumentType
+from kyc_service.domain.claims import Claims, ClaimSource, Datum, Device, DeviceLocation, DocumentType
 from kyc_service.errors import InvalidInput
 
 Line = Annotated[
@@ -67,20 +68,39 @@ class _Strict(BaseModel):
 
 
 class DeviceLocationDocument(_Strict):
-    """A position the device reported: WGS-84 degrees (not GCJ-02), metres, a time with its offset."""
+    """A position the device reported: degrees of ``datum``, metres, a time with its offset."""
 
     latitude: Number
     longitude: Number
     accuracy_m: Number | None = Field(default=None, ge=0)
     captured_at: Time | None = None
+    datum: Datum = Field(
+        default=Datum.WGS84, description="what browsers and receivers give is wgs84; maps of mainland China shift it"
+    )
 
 
 class DeviceDocument(_Strict):
-    """What the device says of itself. ``timezone`` is an IANA name."""
+    """What the device says of itself. ``timezone`` is an IANA name, ``clock`` what its clock showed on sending."""
 
     id: Line | None = None
     timezone: Line | None = None
     locale: Line | None = None
+    clock: Time | None = None
+
+
+class SourcesDocument(_Strict):
+    """Who said single claims, by their names; the others were said by whom ``source`` of all claims is."""
+
+    full_name: ClaimSource | None = None
+    date_of_birth: ClaimSource | None = None
+    id_number: ClaimSource | None = None
+    document_type: ClaimSource | None = None
+    issuing_country: ClaimSource | None = None
+    phone_number: ClaimSource | None = None
+    address: ClaimSource | None = None
+    device_location: ClaimSource | None = None
+    ip_address: ClaimSource | None = None
+    device: ClaimSource | None = None
 
 
 class ClaimsDocument(_Strict):
@@ -100,9 +120,16 @@ class ClaimsDocument(_Strict):
         None
     )
     device: DeviceDocument | None = None
+    phone_confirmed_at: Time | None = Field(
+        default=None,
+        description="when you last saw that the applicant holds the number; source of phone_number: client",
+    )
+    sources: SourcesDocument = Field(
+        default=SourcesDocument(), description="who said a claim: the applicant (unless named here), you, or a machine"
+    )
 
     def to_domain(self, source: ClaimSource = ClaimSource.APPLICANT) -> Claims:
-        """The same as frozen domain values, said by ``source``."""
+        """The same as frozen domain values, said by ``source`` where ``sources`` does not say otherwise."""
         return Claims(
             full_name=self.full_name,
             date_of_birth=self.date_of_birth,
@@ -111,15 +138,20 @@ class ClaimsDocument(_Strict):
             issuing_country=self.issuing_country,
             phone_number=self.phone_number,
             address=self.address,
-            device_location=None if self.device_location is None else _location(self.device_location),
+            device_location=None if self.device_location is None else DeviceLocation(**dict(self.device_location)),
             ip_address=self.ip_address,
-            device=None if self.device is None else _device(self.device),
+            device=None if self.device is None else Device(**dict(self.device)),
+            phone_confirmed_at=self.phone_confirmed_at,
             source=source,
+            sources={name: said_by for name, said_by in self.sources if said_by is not None},
         )
 
 
 class _StoredClaims(ClaimsDocument):
+    """With what nobody outside may say."""
+
     source: ClaimSource
+    received_at: AwareDatetime | None = None
 
 
 def claims_from_json(text: str | bytes) -> Claims:
@@ -166,15 +198,17 @@ def _place(error: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def claims_to_bytes(claims: Claims) -> bytes:
-    """``claims`` in the form they are sealed in."""
-    values = ClaimsDocument.model_validate(claims, from_attributes=True).model_dump(exclude_none=True)
-    return _StoredClaims(**values, source=claims.source).model_dump_json(exclude_none=True).encode()
+    """``claims`` in the form they are sealed in, with when they were received."""
+    values = {field.name: getattr(claims, field.name) for field in fields(claims)}
+    given = {name: value for name, value in values.items() if value is not None}
+    given["sources"] = dict(claims.sources)
+    return _StoredClaims.model_validate(given, from_attributes=True).model_dump_json(exclude_none=True).encode()
 
 
 def claims_from_bytes(stored: bytes) -> Claims:
     """What :func:`claims_to_bytes` was given."""
     document = _StoredClaims.model_validate_json(stored)
-    return document.to_domain(document.source)
+    return replace(document.to_domain(document.source), received_at=document.received_at)
 
 
 def _is_unknown(error: dict[str, Any]) -> bool:
@@ -193,11 +227,3 @@ def _sentence(error: dict[str, Any]) -> str:
     # Sentences of some kinds quote what was typed.
     quoting = {"value_error", "json_invalid", "date_from_datetime_parsing", "datetime_from_date_parsing"}
     return "The value cannot be read." if error["type"] in quoting else str(error["msg"])
-
-
-def _location(document: DeviceLocationDocument) -> DeviceLocation:
-    return DeviceLocation(document.latitude, document.longitude, document.accuracy_m, document.captured_at)
-
-
-def _device(document: DeviceDocument) -> Device:
-    return Device(document.id, document.timezone, document.locale)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,12 +34,17 @@ class InputNotExpected(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class NewVerification:
-    """What a verification starts from. ``actor`` is who asked, for the events."""
+    """What a verification starts from: ``claims`` as received, ``actor`` who asked, for the events."""
 
     use_case: UseCase
     tier: str
     claims: Claims
     actor: str
+
+
+def received(service: VerificationService, claims: Claims) -> Claims:
+    """``claims`` as they came in just now: by the service's own clock, whatever was said."""
+    return replace(claims, received_at=service.now())
 
 
 def open_for_input(tx: Transaction, verification_id: str) -> VerificationRecord:

@@ -47,6 +47,7 @@ from kyc_service.verification.steps import (
     keep_capture,
     open_capture,
     open_verification,
+    received,
     report_purpose,
 )
 from kyc_service.verification.stored_memory import StoredMemory
@@ -123,6 +124,8 @@ def verify_at_once(
         # Cut off after it was begun: the captures are kept, only the verdict is missing.
         return submit(service, earlier.verification_id, new.actor, once)
     check_tier(service, new)
+    # Before any waiting for a place: the device's clock is compared with this time.
+    new = replace(new, claims=received(service, new.claims))
     if not captures.keys() >= REQUIRED_CAPTURES:
         raise CapturesMissing
     with service.submissions.place():

@@ -36,6 +36,7 @@ from kyc_service.verification.steps import (
     open_capture,
     open_for_input,
     open_verification,
+    received,
     report_purpose,
 )
 
@@ -63,6 +64,7 @@ def create_verification(
         IdempotencyKeyInUse: the same request is being done at the moment.
     """
     check_tier(service, new)
+    new = replace(new, claims=received(service, new.claims))
     with service.database.transaction() as tx:
         record, key = open_verification(service, tx, new, new_id("ver"))
         is_paused = paused_until(tx, subjects_of(new.claims, (), service.master_key), service.now()) is not None
@@ -81,6 +83,7 @@ def put_claims(service: VerificationService, verification_id: str, claims: Claim
         VerificationNotFound: there is none of that id.
         InputNotExpected: it is past the point where claims can change.
     """
+    claims = received(service, claims)
     with service.database.transaction() as tx:
         record = open_for_input(tx, verification_id)
         sealed = service.key_of(tx, verification_id).seal(claims_to_bytes(claims), CLAIMS)

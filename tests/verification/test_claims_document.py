@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kyc_service.domain.claims import Claims, ClaimSource, Device, DeviceLocation, DocumentType
+from kyc_service.domain.claims import Claims, ClaimSource, Datum, Device, DeviceLocation, DocumentType
 from kyc_service.verification.claims_document import (
     ClaimsDocument,
     ClaimsInvalid,
+    SourcesDocument,
     claims_from_bytes,
     claims_from_json,
     claims_to_bytes,
@@ -27,9 +29,17 @@ FULL = {
     "issuing_country": "CHN",
     "phone_number": "+8613800138000",
     "address": "somewhere",
-    "device_location": {"latitude": 39.9, "longitude": 116.4, "accuracy_m": 5, "captured_at": "2026-01-02T03:04:05Z"},
+    "device_location": {
+        "latitude": 39.9,
+        "longitude": 116.4,
+        "accuracy_m": 5,
+        "captured_at": "2026-01-02T03:04:05Z",
+        "datum": "gcj02",
+    },
     "ip_address": "2001:db8::1",
-    "device": {"id": "d", "timezone": "Asia/Shanghai", "locale": "zh-CN"},
+    "device": {"id": "d", "timezone": "Asia/Shanghai", "locale": "zh-CN", "clock": "2026-01-02T11:04:06+08:00"},
+    "phone_confirmed_at": "2025-12-31T23:59:59Z",
+    "sources": {"phone_number": "client", "ip_address": "observed"},
 }
 
 
@@ -42,10 +52,13 @@ def test_every_key_arrives() -> None:
         "CHN",
         "+8613800138000",
         "somewhere",
-        DeviceLocation(39.9, 116.4, 5.0, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        DeviceLocation(39.9, 116.4, 5.0, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), Datum.GCJ02),
         "2001:db8::1",
-        Device("d", "Asia/Shanghai", "zh-CN"),
+        Device("d", "Asia/Shanghai", "zh-CN", datetime(2026, 1, 2, 3, 4, 6, tzinfo=UTC)),
+        datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC),
+        None,
         ClaimSource.APPLICANT,
+        {"phone_number": ClaimSource.CLIENT, "ip_address": ClaimSource.OBSERVED},
     )
 
 
@@ -82,6 +95,30 @@ def test_claims_survive_storage(source: ClaimSource) -> None:
     assert claims_from_bytes(claims_to_bytes(claims)) == claims
 
 
+def test_everything_survives_storage_with_the_time_it_came() -> None:
+    claims = replace(claims_from_json(json.dumps(FULL)), received_at=datetime(2026, 1, 2, 3, 5, tzinfo=UTC))
+    assert claims_from_bytes(claims_to_bytes(claims)) == claims
+
+
+def test_every_claim_has_a_word_for_who_said_it() -> None:
+    about = {"phone_confirmed_at", "received_at", "source", "sources"}
+    assert set(SourcesDocument.model_fields) == {field.name for field in fields(Claims)} - about
+    claims = claims_from_json(json.dumps(FULL))
+    assert claims.source_of("phone_number") is ClaimSource.CLIENT
+    assert claims.source_of("full_name") is ClaimSource.APPLICANT
+
+
+@pytest.mark.parametrize("key", ["received_at", "source"])
+def test_nobody_outside_says_when_claims_came(key: str) -> None:
+    with pytest.raises(ClaimsInvalid):
+        claims_from_json(json.dumps({key: "2026-01-02T03:05:00Z"}))
+
+
+def test_claims_that_were_sealed_before_there_were_sources_still_open() -> None:
+    old = b'{"full_name":"a","device_location":{"latitude":1.0,"longitude":2.0},"source":"applicant"}'
+    assert claims_from_bytes(old) == Claims(full_name="a", device_location=DeviceLocation(1.0, 2.0))
+
+
 def test_positions_off_the_earth_are_for_a_check_not_for_the_form() -> None:
     claims = claims_from_json('{"device_location": {"latitude": 239.9, "longitude": 0}}')
     assert claims.device_location == DeviceLocation(239.9, 0)
@@ -100,6 +137,10 @@ TYPED = "Kestrel4711"
         ({"full_name": f"{TYPED}\u0000"}, "full_name", "string_pattern_mismatch"),
         ({"date_of_birth": TYPED}, "date_of_birth", "date_form"),
         ({"document_type": TYPED}, "document_type", "enum"),
+        ({"sources": {TYPED: "client"}}, "sources", "extra_forbidden"),
+        ({"sources": {"full_name": TYPED}}, "sources.full_name", "enum"),
+        ({"phone_confirmed_at": TYPED}, "phone_confirmed_at", "time_form"),
+        ({"device": {"clock": "2026-01-02T03:04:05"}}, "device.clock", "timezone_aware"),
         ({"issuing_country": TYPED}, "issuing_country", "string_pattern_mismatch"),
         ({"ip_address": TYPED}, "ip_address", "string_pattern_mismatch"),
         ({"device_location": {"latitude": TYPED, "longitude": 1}}, "device_location.latitude", "float_type"),
@@ -133,6 +174,9 @@ def _position(**values: Any) -> dict[str, Any]:
         ),
         *({"date_of_birth": value} for value in ("1990-03-07T00:00:00Z", "1990-02-30", "", [], {})),
         *(_position(captured_at=value) for value in (0, 1767323045, True, "1767323045", "2026-01-02", "")),
+        *(_position(datum=value) for value in ("WGS-84", "gcj-02", 1, None)),
+        *({"device": {"clock": value}} for value in (0, "1767323045", "2026-01-02")),
+        *({"sources": value} for value in ({"full_name": "bank"}, {"full_name": 1}, [], "client", None)),
         *(_position(latitude=value) for value in (True, "39.9", "1e3", None)),
         *(_position(accuracy_m=value) for value in (True, "5", -1)),
         *({key: 7} for key in ("full_name", "id_number", "phone_number", "address", "document_type", "ip_address")),
