@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import ClassVar, Final
 
 from kyc_service.errors import InvalidInput, Unavailable
@@ -26,11 +27,17 @@ class OutboundFailed(Unavailable):
 
     code = "outbound_failed"
     is_passing: ClassVar[bool] = False
+    has_perhaps_arrived: ClassVar[bool] = True
 
     @property
     def may_pass(self) -> bool:
         """Whether the same call may work a moment later."""
         return self.is_passing
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the gateway may have done what was asked all the same."""
+        return self.has_perhaps_arrived
 
     @property
     def cause(self) -> str:
@@ -39,9 +46,17 @@ class OutboundFailed(Unavailable):
 
 
 class GatewayUnreachable(OutboundFailed):
-    """The gateway could not be connected to, or it hung up."""
+    """The gateway could not be connected to."""
 
     code = "outbound_unreachable"
+    is_passing = True
+    has_perhaps_arrived = False
+
+
+class GatewayHungUp(OutboundFailed):
+    """The gateway broke off, or spoke something other than HTTP."""
+
+    code = "outbound_hung_up"
     is_passing = True
 
 
@@ -56,6 +71,7 @@ class GatewayNotTrusted(OutboundFailed):
     """The gateway's certificate is not one that is trusted."""
 
     code = "outbound_not_trusted"
+    has_perhaps_arrived = False
 
 
 class GatewayRefused(OutboundFailed):
@@ -71,6 +87,11 @@ class GatewayRefused(OutboundFailed):
     def may_pass(self) -> bool:
         """Whether the status tells of something passing."""
         return self.status in _PASSING_STATUSES
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the gateway broke down over it, instead of turning it away."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     @property
     def cause(self) -> str:

@@ -22,10 +22,11 @@ class RetryPlan:
 
 @dataclass(frozen=True, slots=True)
 class Tried(Generic[T]):
-    """What came of it, after how many tries."""
+    """What came of it, after how many tries; ``may_have_arrived`` is of any of them."""
 
     outcome: T | OutboundFailed
     tries: int
+    may_have_arrived: bool
 
 
 def repeat(
@@ -37,11 +38,13 @@ def repeat(
 ) -> Tried[T]:
     """Call until it works, fails for good, or the plan ends; never while holding a lock or a transaction."""
     ends = clock() + plan.total_s
+    may_have_arrived = False
     for tries, wait_s in enumerate((*plan.waits_s, None), start=1):
         try:
-            return Tried(call(), tries)
+            return Tried(call(), tries, may_have_arrived=True)
         except OutboundFailed as failure:
+            may_have_arrived |= failure.may_have_arrived
             if wait_s is None or not failure.may_pass or clock() + wait_s >= ends:
-                return Tried(failure, tries)
+                return Tried(failure, tries, may_have_arrived)
         sleep(wait_s)
     raise AssertionError("the last wait is none")

@@ -23,6 +23,7 @@ import httpx
 from kyc_service.outbound.failures import (
     AnswerTooLarge,
     AnswerUnusable,
+    GatewayHungUp,
     GatewayNotTrusted,
     GatewayRefused,
     GatewayTimedOut,
@@ -112,12 +113,14 @@ class SignedHttp:
         try:
             async with asyncio.timeout(self._limits.total_timeout_s):
                 return await self._exchange(body, headers)
-        except (TimeoutError, httpx.TimeoutException):
-            return GatewayTimedOut()
         except OutboundFailed as failure:
             return failure
-        except httpx.HTTPError as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             return GatewayNotTrusted() if _is_about_tls(error) else GatewayUnreachable()
+        except (TimeoutError, httpx.TimeoutException):
+            return GatewayTimedOut()
+        except httpx.HTTPError:
+            return GatewayHungUp()
 
     async def _exchange(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, httpx.Headers, bytes]:
         limits = self._limits

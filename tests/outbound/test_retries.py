@@ -7,7 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from kyc_service.outbound.failures import GatewayNotTrusted, GatewayRefused, GatewayTimedOut, OutboundFailed
+from kyc_service.outbound.failures import (
+    GatewayNotTrusted,
+    GatewayRefused,
+    GatewayTimedOut,
+    GatewayUnreachable,
+    OutboundFailed,
+)
 from kyc_service.outbound.retries import RetryPlan, repeat
 
 
@@ -70,3 +76,18 @@ def test_no_try_begins_after_the_time_is_up() -> None:
 
     assert _tried(slow, RetryPlan(total_s=15.0), clock)[1] == 2
     assert clock.at - 100.0 < 15.0 + 8.0
+
+
+@pytest.mark.parametrize(
+    ("failures", "may_have_arrived"),
+    [
+        ([GatewayUnreachable(), GatewayUnreachable(), GatewayUnreachable()], False),
+        ([GatewayTimedOut(), GatewayUnreachable(), GatewayUnreachable()], True),
+        ([GatewayRefused(503), GatewayRefused(401)], True),
+        ([GatewayRefused(401)], False),
+    ],
+)
+def test_any_try_may_have_arrived(failures: list[OutboundFailed], may_have_arrived: bool) -> None:  # noqa: FBT001
+    clock = Clock()
+    tried = repeat(_failing(*failures), RetryPlan(), sleep=clock.sleep, clock=lambda: clock.at)
+    assert tried.may_have_arrived is may_have_arrived

@@ -22,6 +22,7 @@ from kyc_service.outbound.failures import (
     AnswerNotSigned,
     AnswerTooLarge,
     AnswerUnusable,
+    GatewayHungUp,
     GatewayNotTrusted,
     GatewayRefused,
     GatewayTimedOut,
@@ -71,6 +72,7 @@ def test_a_refusal_has_its_status(gateway: Gateway, status: int, may_pass: bool)
     with pytest.raises(GatewayRefused) as refused:
         _http(gateway).post("phc_1", SENT)
     assert (refused.value.status, refused.value.may_pass) == (status, may_pass)
+    assert refused.value.may_have_arrived is (status >= 500)
     assert refused.value.cause == f"outbound_refused: {status}"
 
 
@@ -176,16 +178,19 @@ def _no_http(handler: BaseHTTPRequestHandler, _: Call) -> None:
 @pytest.mark.parametrize("respond", [_hanging_up, _half_an_answer, _no_http])
 def test_a_broken_connection_is_a_failure(gateway: Gateway, respond: object) -> None:
     gateway.respond = respond  # type: ignore[assignment]
-    with pytest.raises(GatewayUnreachable):
+    with pytest.raises(GatewayHungUp) as failed:
         _http(gateway).post("phc_1", SENT)
+    assert failed.value.may_have_arrived
 
 
 def test_nobody_there() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        with pytest.raises(GatewayUnreachable):
+        with pytest.raises(GatewayUnreachable) as failed:
             SignedHttp(url, SECRET, limits=QUICK).post("phc_1", SENT)
+    assert failed.value.may_pass
+    assert not failed.value.may_have_arrived
 
 
 def test_a_failure_carries_nothing_of_what_was_sent(gateway: Gateway) -> None:
