@@ -1,8 +1,8 @@
 """A policy, resolved: every threshold a number that carries where it came from.
 
 Policies are written as YAML that names operating points; ``policies`` reads them and
-resolves the names in calibration files. What arrives here is complete: an action for
-every reason, a value for every threshold.
+resolves the names in calibration files. What arrives here is complete: a value for every
+threshold, and for every reason an action, its own or the catalogue's.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kyc_service.decision.plain import reported
+from kyc_service.decision.signals import Combination
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.outcome import Action
-from kyc_service.domain.reasons import Reason
+from kyc_service.domain.reasons import CATALOGUE, Reason
 from kyc_service.domain.verification import UseCase
 
 
@@ -54,7 +56,7 @@ class Threshold:
     operating_point: OperatingPoint | None = None
 
     def is_met_by(self, score: float) -> bool:
-        """Whether ``score`` is at the threshold or on its good side.
+        """Whether ``score`` is at the threshold or on its good side, both to the digits that a report holds.
 
         >>> Threshold(18, Direction.HIGHER_IS_BETTER, "years").is_met_by(18)
         True
@@ -62,8 +64,8 @@ class Threshold:
         False
         """
         if self.direction is Direction.HIGHER_IS_BETTER:
-            return score >= self.value
-        return score <= self.value
+            return reported(score) >= reported(self.value)
+        return reported(score) <= reported(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,20 @@ class SecondOpinionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class CrossChecks:
+    """Independent outside checks, of which at least ``at_least`` must be clear."""
+
+    at_least: int
+    of: tuple[CheckName, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tier:
     """The checks that must be clear before an account of this tier is approved."""
 
     always: frozenset[CheckName]
     by_document: Mapping[DocumentType, frozenset[CheckName]]
+    cross_checks: CrossChecks | None = None
 
     def required(self, document_type: DocumentType | None) -> frozenset[CheckName]:
         """All checks required for a verification with this document."""
@@ -140,3 +151,11 @@ class Policy:
     values: tuple[ValueRule, ...]
     second_opinions: tuple[SecondOpinionRule, ...]
     actions: Mapping[Reason, Action]
+    combinations: tuple[Combination, ...] = ()
+
+    def action_of(self, reason: Reason) -> Action:
+        """What ``reason`` asks of the verdict; where the policy is silent, what the catalogue says.
+
+        A policy older than a reason stays usable when the service learns that reason.
+        """
+        return self.actions.get(reason, CATALOGUE[reason].default_action)

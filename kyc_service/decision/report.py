@@ -7,27 +7,24 @@ differ in ids, times and timings only.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
+from kyc_service.decision.plain import Json, plain
 from kyc_service.decision.policy import Policy
-from kyc_service.decision.rules import Judged, Limit
-from kyc_service.decision.verdict import Check, Decision, Question, RaisedReason
+from kyc_service.decision.report_checks import check_to_json, reason_to_json
+from kyc_service.decision.verdict import Decision, Question
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.document import DocumentReading
 from kyc_service.domain.facts import Facts
-from kyc_service.domain.measurements import Finding, Score
 from kyc_service.domain.outcome import Verdict
-from kyc_service.domain.reasons import CATALOGUE, Reason
 
-SCHEMA_VERSION: Final = "1"
+__all__ = ["NO_TRACES", "SCHEMA_VERSION", "CaptureRecord", "Json", "Report", "Traces", "plain", "report_to_json"]
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+SCHEMA_VERSION: Final = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +117,11 @@ def report_to_json(report: Report) -> dict[str, Json]:
         "use_case": question.use_case.value,
         "tier": question.tier,
         "attempt": question.attempt,
+        "document_type": plain(question.document_type),
         "verdict": report.verdict.value,
         "reasons": [reason_to_json(code) for code in report.decision.reasons],
         "unusable_captures": plain(report.decision.unusable),
-        "checks": [_check_to_json(check) for check in report.decision.checks],
+        "checks": [check_to_json(check) for check in report.decision.checks],
         "document": plain(report.document),
         "claims": plain(report.claims),
         "facts": plain(report.facts),
@@ -136,106 +134,3 @@ def report_to_json(report: Report) -> dict[str, Json]:
         "models": plain(dict(sorted(report.models.items()))),
         "timings_ms": {stage: round(ms, 1) for stage, ms in sorted(report.timings_ms.items())},
     }
-
-
-def reason_to_json(code: Reason) -> dict[str, Json]:
-    """A reason with its sentences."""
-    entry = CATALOGUE[code]
-    return {"code": code.value, "staff": entry.staff, "applicant": entry.applicant}
-
-
-def _check_to_json(check: Check) -> dict[str, Json]:
-    return {
-        "name": check.name.value,
-        "outcome": check.outcome.value,
-        "is_required": check.is_required,
-        "action": check.action.value,
-        "reasons": [_raised_to_json(reason) for reason in check.reasons],
-        "measurements": [_judged_to_json(judged) for judged in check.judged],
-    }
-
-
-def _raised_to_json(reason: RaisedReason) -> dict[str, Json]:
-    return {**reason_to_json(reason.code), "action": reason.action.value}
-
-
-def _judged_to_json(judged: Judged) -> dict[str, Json]:
-    measurement = judged.measurement
-    common: dict[str, Json] = {
-        "outcome": judged.outcome.value,
-        "reasons": [reason.value for reason in judged.reasons],
-        "captures": plain(measurement.captures),
-        "evidence": plain(measurement.evidence),
-    }
-    match measurement:
-        case Score():
-            return {
-                "kind": "score",
-                "name": measurement.name,
-                "native": _rounded(measurement.native),
-                "mapped": _rounded(measurement.mapped),
-                "model_id": measurement.model_id,
-                "thresholds": [_limit_to_json(limit) for limit in judged.limits],
-                **common,
-            }
-        case Finding():
-            return {"kind": "finding", **common}
-        case _:
-            return {"kind": "not_assessed", "cause": measurement.cause, **common}
-
-
-def _limit_to_json(limit: Limit) -> dict[str, Json]:
-    threshold = limit.threshold
-    return {
-        "value": _rounded(threshold.value),
-        "direction": threshold.direction.value,
-        "unit": threshold.unit,
-        "raises": None if limit.raises is None else limit.raises.value,
-        "operating_point": plain(threshold.operating_point),
-    }
-
-
-def _rounded(value: float) -> float:
-    # Beyond six digits, two runs of one network on two machines differ.
-    return round(value, 6)
-
-
-def plain(value: object) -> Json:
-    """``value`` as JSON: dataclasses as objects, sets sorted, times as RFC 3339 in UTC.
-
-    Raises:
-        TypeError: for anything a report should not hold.
-
-    >>> plain({"a": (1, 2.5)})
-    {'a': [1, 2.5]}
-    """
-    match value:
-        case frozenset() | set():
-            return sorted((plain(item) for item in value), key=str)
-        case list() | tuple():
-            return [plain(item) for item in value]
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-        case _ if is_dataclass(value):
-            return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-        case _:
-            return _plain_scalar(value)
-
-
-def _plain_scalar(value: object) -> Json:
-    match value:
-        case float() if not math.isfinite(value):
-            # A file's metadata may claim anything; JSON has no word for this.
-            return str(value)
-        case None | bool() | int() | float():
-            return value
-        case StrEnum():
-            return value.value
-        case str():
-            return value
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
-        case _:
-            raise TypeError(f"a report cannot hold {type(value).__name__}")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+from kyc_service.decision.plain import plain
 from kyc_service.decision.policy import Policy, ScoreRule, SecondOpinionRule, Threshold, ValueRule
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Finding, Measurement, NotAssessed, Score
-from kyc_service.domain.outcome import Outcome, worst_outcome
+from kyc_service.domain.outcome import Action, Outcome, worst_outcome
 from kyc_service.domain.reasons import CATALOGUE, Reason, is_retake
 
 
@@ -24,13 +26,47 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Implied:
+    """A reason that holds too, because the graver ``by`` stands for it.
+
+    A score beyond the graver threshold has passed the milder one as well: it must not get
+    away with less, nor leave a combination that the milder reason is part of.
+    """
+
+    reason: Reason
+    by: Reason
+
+
+class Origin(StrEnum):
+    """Where a judged measurement comes from.
+
+    ``MEASURED`` by a stage; ``MISSING``: a required check that nobody answered; ``GATED``: it
+    replaces one that rests on an unusable capture; ``POLICY``: the policy itself says it of
+    the others.
+    """
+
+    MEASURED = "measured"
+    MISSING = "missing"
+    GATED = "gated"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """A measurement with what the policy makes of it."""
+    """A measurement with what the policy makes of it.
+
+    ``instead_of`` is the measurement that the capture gate replaced; ``action`` is set where
+    it is not the reasons that say what follows, but a combination.
+    """
 
     measurement: Measurement
     outcome: Outcome
     reasons: tuple[Reason, ...]
     limits: tuple[Limit, ...] = ()
+    implied: tuple[Implied, ...] = ()
+    origin: Origin = Origin.MEASURED
+    instead_of: Measurement | None = None
+    action: Action | None = None
 
     @property
     def says_retake(self) -> bool:
@@ -39,7 +75,7 @@ class Judged:
 
 
 def judge(measurement: Measurement, policy: Policy, beside: Sequence[Measurement]) -> Judged:
-    """What ``policy`` makes of ``measurement``; ``beside`` are all of the verification's.
+    """What ``policy`` makes of ``measurement``; ``beside`` are all of the same check's.
 
     A score without a rule is kept as evidence beside the other answers to its check; on its
     own it cannot clear anything, so there it counts as not assessed.
@@ -54,7 +90,7 @@ def judge(measurement: Measurement, policy: Policy, beside: Sequence[Measurement
 
 
 def _judge_score(score: Score, policy: Policy, beside: Sequence[Measurement]) -> Judged:
-    rules = [r for r in policy.scores if r.check is score.check and r.score == score.name]
+    rules = _rules_of(score, policy)
     if not rules:
         is_alone = not any(m.check is score.check and _can_answer(m, policy) for m in beside)
         return (
@@ -63,17 +99,25 @@ def _judge_score(score: Score, policy: Policy, beside: Sequence[Measurement]) ->
             else Judged(score, Outcome.CLEAR, ())
         )
     reasons = [reason for rule in rules for reason in _reasons_of(rule, score.native)]
+    implied = [found for rule in rules for found in _implied_by(rule, score.native)]
     opinions = [o for o in policy.second_opinions if o.check is score.check and o.score == score.name]
-    if not reasons and any(_is_opinion_missing(o, score, beside) for o in opinions):
-        reasons.append(Reason.NOT_MEASURED)
+    if any(_is_opinion_missing(o, score, beside) for o in opinions):
+        implied += [Implied(Reason.NOT_MEASURED, by) for by in reasons if not is_retake(by)]
+        reasons = reasons or [Reason.NOT_MEASURED]
     limits = [limit for rule in rules for limit in _limits(rule)] + [Limit(o.until, None) for o in opinions]
-    return Judged(score, _outcome(reasons), tuple(reasons), tuple(limits))
+    return Judged(score, _outcome(reasons), _once(reasons), tuple(limits), tuple(implied))
+
+
+def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reasons))
+
+
+def _rules_of(score: Score, policy: Policy) -> list[ScoreRule]:
+    return [r for r in policy.scores if r.check is score.check and r.score == score.name]
 
 
 def _can_answer(measurement: Measurement, policy: Policy) -> bool:
-    if isinstance(measurement, Score):
-        return any(r.check is measurement.check and r.score == measurement.name for r in policy.scores)
-    return True
+    return not isinstance(measurement, Score) or bool(_rules_of(measurement, policy))
 
 
 def _limits(rule: ScoreRule) -> tuple[Limit, ...]:
@@ -89,6 +133,14 @@ def _reasons_of(rule: ScoreRule, native: float) -> tuple[Reason, ...]:
     return ()
 
 
+def _implied_by(rule: ScoreRule, native: float) -> Iterator[Implied]:
+    milder = rule.consider_reason
+    for reason in _reasons_of(rule, native):
+        # A retake reason says that the capture is unusable and nothing of the person: it stands for nothing else.
+        if milder is not None and milder is not reason and not is_retake(reason):
+            yield Implied(milder, reason)
+
+
 def consider_limit(policy: Policy, check: CheckName, score: str) -> float | None:
     """The value from which ``score`` is clear by ``policy``; ``None`` where it has no such rule."""
     found = [
@@ -99,7 +151,7 @@ def consider_limit(policy: Policy, check: CheckName, score: str) -> float | None
 
 def wants_second_opinion(score: Score, policy: Policy) -> bool:
     """Whether ``score`` is clear but so near its threshold that the policy wants another beside it."""
-    rules = [r for r in policy.scores if r.check is score.check and r.score == score.name]
+    rules = _rules_of(score, policy)
     if not rules or any(_reasons_of(rule, score.native) for rule in rules):
         return False
     return any(_is_near(o, score) for o in policy.second_opinions)
@@ -116,13 +168,9 @@ def _is_opinion_missing(rule: SecondOpinionRule, score: Score, beside: Sequence[
 
 def _judge_finding(finding: Finding, policy: Policy) -> Judged:
     looked_up = [
-        reason
-        for rule in policy.values
-        if rule.check is finding.check
-        for reason in _reasons_of_value(rule, finding)
-        if reason not in finding.reasons
+        reason for rule in policy.values if rule.check is finding.check for reason in _reasons_of_value(rule, finding)
     ]
-    reasons = (*finding.reasons, *looked_up)
+    reasons = _once((*finding.reasons, *looked_up))
     return Judged(finding, _outcome(reasons), reasons)
 
 
@@ -130,7 +178,7 @@ def _reasons_of_value(rule: ValueRule, finding: Finding) -> tuple[Reason, ...]:
     if rule.value not in finding.evidence.values:
         # The stage looked but did not say what it saw: the list cannot answer.
         return (Reason.NOT_MEASURED,)
-    reason = rule.listed.get(str(finding.evidence.values[rule.value]), rule.otherwise)
+    reason = rule.listed.get(str(plain(finding.evidence.values[rule.value])), rule.otherwise)
     return () if reason is None else (reason,)
 
 

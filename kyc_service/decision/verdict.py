@@ -3,26 +3,32 @@
 The order is the product's promise. First the capture gate: a capture that carries a
 retake reason is unusable, and whatever was read from it says nothing either way. Then
 every check gets the worst outcome of its remaining measurements, every reason its
-action, and the worst action is the verdict. A required check nobody answered is never
+action; then the policy counts the tier's outside cross-checks and looks for combinations
+of signals; and the worst action is the verdict. A required check nobody answered is never
 milder than review; only a decline from other evidence overrides a retake.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from kyc_service.decision.checks import Check, RaisedReason, answer, raised_in
+from kyc_service.decision.gate import Gate
+from kyc_service.decision.joint import combine, count_cross_checks
+from kyc_service.decision.order import by_check
 from kyc_service.decision.policy import Policy, Tier
 from kyc_service.decision.rules import Judged, judge
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import DocumentType
-from kyc_service.domain.measurements import Measurement, NotAssessed
-from kyc_service.domain.outcome import Action, Outcome, Verdict, worst_action, worst_outcome
-from kyc_service.domain.reasons import CATALOGUE, Reason
+from kyc_service.domain.measurements import Measurement
+from kyc_service.domain.outcome import Action, Verdict, worst_action
+from kyc_service.domain.reasons import Reason, is_retake
 from kyc_service.domain.verification import UseCase
 from kyc_service.errors import InvalidInput
+
+__all__ = ["Check", "Decision", "Question", "RaisedReason", "UnknownTier", "decide"]
 
 
 class UnknownTier(InvalidInput):
@@ -52,30 +58,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class RaisedReason:
-    """A reason in a check, with the action the policy ties to it here."""
-
-    code: Reason
-    action: Action
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One question with its answer. ``judged`` keeps the rules' working for the report."""
-
-    name: CheckName
-    outcome: Outcome
-    is_required: bool
-    reasons: tuple[RaisedReason, ...]
-    judged: tuple[Judged, ...]
-
-    @property
-    def action(self) -> Action:
-        """What this check asks of the verdict."""
-        return worst_action([reason.action for reason in self.reasons])
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """The verdict, every check behind it, and the captures that are to be taken again."""
 
@@ -85,21 +67,19 @@ class Decision:
     reasons: tuple[Reason, ...]
 
 
-def decide(measurements: Sequence[Measurement], policy: Policy, question: Question) -> Decision:
-    """The verdict of ``policy`` on ``measurements``.
+def decide(measurements: Iterable[Measurement], policy: Policy, question: Question) -> Decision:
+    """The verdict of ``policy`` on ``measurements``, whatever their order.
 
     Raises:
         UnknownTier: the policy has no tier of that name for the use case.
     """
     tier = _tier_of(policy.tiers, question)
-    required = tier.required(question.document_type)
-    judged = [judge(measurement, policy, measurements) for measurement in measurements]
-    gate = [j for j in judged if j.says_retake]
-    unusable = frozenset(kind for j in gate for kind in j.measurement.captures)
-    past_gate = [_past_gate(j, unusable, {g.measurement.check for g in gate}) for j in judged]
-    checks = tuple(_check(name, past_gate, unusable, policy, is_required=name in required) for name in CheckName)
-    verdict = _verdict(checks, question.attempt, policy, is_retake_wanted=bool(gate))
-    return Decision(verdict, checks, unusable, _leading_reasons(checks, verdict))
+    judged = {check: [judge(m, policy, mine) for m in mine] for check, mine in by_check(measurements).items()}
+    gate = Gate.of(j for mine in judged.values() for j in mine)
+    past_gate = {check: [gate.past(j) for j in mine] for check, mine in judged.items()}
+    checks = _answers(past_gate, gate, policy, tier, question)
+    verdict = _verdict(checks, gate, policy, question.attempt)
+    return Decision(verdict, checks, gate.unusable, _leading_reasons(checks, verdict))
 
 
 def _tier_of(tiers: Mapping[tuple[UseCase, str], Tier], question: Question) -> Tier:
@@ -109,58 +89,29 @@ def _tier_of(tiers: Mapping[tuple[UseCase, str], Tier], question: Question) -> T
     return tier
 
 
-def _check(
-    name: CheckName, judged: Sequence[Judged], unusable: frozenset[CaptureKind], policy: Policy, *, is_required: bool
-) -> Check:
-    mine = tuple(j for j in judged if j.measurement.check is name)
-    if not mine and not is_required:
-        return Check(name, Outcome.NOT_APPLICABLE, is_required=False, reasons=(), judged=())
-    if not mine:
-        mine = (_unanswered(name, Reason.NOT_MEASURED),)
-    reasons = _raised(mine, unusable, policy, is_required=is_required)
-    return Check(name, worst_outcome([j.outcome for j in mine]), is_required, reasons, mine)
+def _answers(
+    judged: Mapping[CheckName, list[Judged]], gate: Gate, policy: Policy, tier: Tier, question: Question
+) -> tuple[Check, ...]:
+    """Every check of the tree, in its order; the policy's own last, for they rest on the others."""
+    required = tier.required(question.document_type)
+    wanted = tier.cross_checks
+
+    def answered(name: CheckName, more: Sequence[Judged] = (), *, is_required: bool = False) -> Check:
+        mine = (*judged.get(name, ()), *more)
+        return answer(name, mine, gate, policy, is_required=is_required or name in required)
+
+    seen = [answered(name) for name in CheckName if name not in (CheckName.CROSS_CHECKS, CheckName.COMBINATIONS)]
+    counted = () if wanted is None else (count_cross_checks(wanted, seen),)
+    seen.append(answered(CheckName.CROSS_CHECKS, counted, is_required=wanted is not None))
+    seen.append(answered(CheckName.COMBINATIONS, combine(policy.combinations, raised_in(seen, gate))))
+    return tuple(seen)
 
 
-def _raised(
-    mine: Sequence[Judged], unusable: frozenset[CaptureKind], policy: Policy, *, is_required: bool
-) -> tuple[RaisedReason, ...]:
-    actions: dict[Reason, list[Action]] = {}
-    for judged in mine:
-        is_gated = bool(judged.measurement.captures & unusable)
-        for reason in judged.reasons:
-            if CATALOGUE[reason].retake or (is_gated and reason is Reason.CAPTURE_UNUSABLE):
-                action = Action.NONE
-            elif isinstance(judged.measurement, NotAssessed) or CATALOGUE[reason].outcome is Outcome.NOT_ASSESSED:
-                # Fail closed: whatever the policy says, a required check without an answer is for people, and so is
-                # any whose stage crashed: a picture made to crash it must not be spared what it would have said.
-                is_for_people = is_required or reason is Reason.STAGE_FAILED
-                action = worst_action([Action.REVIEW, policy.actions[reason]]) if is_for_people else Action.NONE
-            else:
-                action = policy.actions[reason]
-            actions.setdefault(reason, []).append(action)
-    return tuple(RaisedReason(code, worst_action(found)) for code, found in actions.items())
-
-
-def _past_gate(judged: Judged, unusable: frozenset[CaptureKind], gate: AbstractSet[CheckName]) -> Judged:
-    """``judged`` itself, or "capture unusable" where it rests on a capture that is to be taken again.
-
-    The checks that found it unusable keep all they saw.
-    """
-    measurement = judged.measurement
-    if measurement.check in gate or not measurement.captures & unusable:
-        return judged
-    return _unanswered(measurement.check, Reason.CAPTURE_UNUSABLE, measurement.captures)
-
-
-def _unanswered(name: CheckName, reason: Reason, captures: frozenset[CaptureKind] = frozenset()) -> Judged:
-    return Judged(NotAssessed(name, reason, captures=captures), Outcome.NOT_ASSESSED, (reason,))
-
-
-def _verdict(checks: Sequence[Check], attempt: int, policy: Policy, *, is_retake_wanted: bool) -> Verdict:
+def _verdict(checks: Sequence[Check], gate: Gate, policy: Policy, attempt: int) -> Verdict:
     action = worst_action([check.action for check in checks])
     if action is Action.DECLINE:
         return Verdict.DECLINE
-    if is_retake_wanted:
+    if gate.is_shut:
         return Verdict.RETAKE if attempt < policy.max_attempts else Verdict.REVIEW
     return Verdict.REVIEW if action is Action.REVIEW else Verdict.APPROVE
 
@@ -168,7 +119,7 @@ def _verdict(checks: Sequence[Check], attempt: int, policy: Policy, *, is_retake
 def _leading_reasons(checks: Sequence[Check], verdict: Verdict) -> tuple[Reason, ...]:
     """The reasons that led to ``verdict``: those whose action is as grave, or that want a retake."""
     raised = [reason for check in checks for reason in check.reasons]
-    retake = [r.code for r in raised if CATALOGUE[r.code].retake]
+    retake = [r.code for r in raised if is_retake(r.code)]
     match verdict:
         case Verdict.APPROVE | Verdict.RETAKE:
             leading = retake

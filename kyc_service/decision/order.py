@@ -1,0 +1,44 @@
+"""One order for the measurements of a check, whatever order the stages finished in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kyc_service.decision.plain import plain, reported
+from kyc_service.domain.checks import CheckName
+from kyc_service.domain.measurements import Finding, Measurement, Score
+
+_Place = tuple[int, str, float, float]
+
+
+def by_check(measurements: Iterable[Measurement]) -> dict[CheckName, list[Measurement]]:
+    """``measurements`` as a report holds them, by check, each check's in an order of their own."""
+    found: dict[CheckName, list[Measurement]] = {}
+    for measurement in measurements:
+        found.setdefault(measurement.check, []).append(_as_reported(measurement))
+    return {check: _in_order(mine) for check, mine in found.items()}
+
+
+def _as_reported(measurement: Measurement) -> Measurement:
+    if not isinstance(measurement, Score):
+        return measurement
+    return replace(measurement, native=reported(measurement.native), mapped=reported(measurement.mapped))
+
+
+def _in_order(mine: list[Measurement]) -> list[Measurement]:
+    if len({_place(m) for m in mine}) == len(mine):
+        return sorted(mine, key=_place)
+    # Only of those that the short key does not tell apart is all of the content worth its time.
+    return sorted(mine, key=lambda m: (_place(m), json.dumps(plain(m), sort_keys=True)))
+
+
+def _place(measurement: Measurement) -> _Place:
+    match measurement:
+        case Score():
+            return (0, measurement.name, measurement.native, measurement.mapped)
+        case Finding():
+            return (1, " ".join(measurement.reasons), 0.0, 0.0)
+        case _:
+            return (2, measurement.reason, 0.0, 0.0)
