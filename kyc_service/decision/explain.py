@@ -6,7 +6,6 @@ again. What is said therefore holds for combinations and required checks as for 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -22,6 +21,7 @@ from kyc_service.domain.outcome import Action, Outcome, Verdict
 from kyc_service.domain.reasons import Reason, is_retake
 
 _JUST: Final = 2 * LEAST_STEP
+_RELATIVE: Final = 1e-9
 _ACTION_OF: Final = {Verdict.DECLINE: Action.DECLINE, Verdict.REVIEW: Action.REVIEW}
 
 
@@ -128,7 +128,8 @@ def _missed(judged: Judged, reason: Reason) -> Otherwise | None:
     score = judged.measurement
     if not isinstance(score, Score):
         return None
-    limits = [limit.threshold for limit in judged.limits if limit.raises is reason]
+    # A limit that raises nothing is where a second opinion is no longer wanted.
+    limits = [limit.threshold for limit in judged.limits if (limit.raises or Reason.NOT_MEASURED) is reason]
     return Otherwise(score.check, reason, score.name, score.native, limits[0]) if limits else None
 
 
@@ -188,10 +189,9 @@ def _steps(decision: Decision) -> Iterator[Step]:
 
 
 def _worsened(measurements: Iterable[Measurement], step: Step) -> list[Measurement]:
-    is_higher = step.limit.direction is Direction.HIGHER_IS_BETTER
-    beyond = step.limit.value + (-_JUST if is_higher else _JUST)
-    # Of large numbers, such as seconds, the least step is more than a report's last digit.
-    beyond = min(beyond, math.nextafter(step.limit.value, -math.inf)) if is_higher else beyond
+    # Of large numbers, such as seconds, more than a report's last digit.
+    little = max(_JUST, abs(step.limit.value) * _RELATIVE)
+    beyond = step.limit.value + (-little if step.limit.direction is Direction.HIGHER_IS_BETTER else little)
     return [
         replace(m, native=beyond)
         if isinstance(m, Score) and (m.check, m.name, m.native) == (step.check, step.score, step.native)
