@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from kyc_service.domain.outcome import Verdict
 from kyc_service.errors import Conflict, NotFound
 from kyc_service.storage.records import ReportRecord
-from kyc_service.storage.tables import ReportRow
+from kyc_service.storage.tables import DataKeyRow, ReportRow
 
 
 class ReportAlreadyWritten(Conflict):
@@ -24,6 +25,16 @@ class ReportNotFound(NotFound):
     """The verification has no report yet."""
 
     code = "report_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedReport:
+    """A report as it lies in the database, with the wrapped key that opens it unless that was destroyed."""
+
+    verification_id: str
+    attempt: int
+    ciphertext: bytes
+    wrapped_key: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,21 @@ class Reports:
         statement = insert(ReportRow).values(**asdict(record)).on_conflict_do_nothing().returning(ReportRow.id)
         if self.session.execute(statement).scalar_one_or_none() is None:
             raise ReportAlreadyWritten
+
+    def each_latest(self, batch: int = 64) -> Iterator[SealedReport]:
+        """The report of the latest submission of every verification that has one, read ``batch`` at a time."""
+        statement = (
+            select(ReportRow.verification_id, ReportRow.attempt, ReportRow.ciphertext, DataKeyRow.wrapped)
+            .join(DataKeyRow, DataKeyRow.verification_id == ReportRow.verification_id, isouter=True)
+            .distinct(ReportRow.verification_id)
+            .order_by(ReportRow.verification_id, ReportRow.attempt.desc())
+        )
+        for row in self.session.execute(statement.execution_options(yield_per=batch)):
+            yield SealedReport(*row)
+
+    def count_verifications(self) -> int:
+        """How many verifications have a report."""
+        return self.session.execute(select(func.count(ReportRow.verification_id.distinct()))).scalar_one()
 
     def latest(self, verification_id: str) -> ReportRecord:
         """The report of the latest submission.
