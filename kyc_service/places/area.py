@@ -56,7 +56,7 @@ class AreaNames:
         index: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for code, names in self._book.names.items():
             area = self._area_code(code, names)
-            for name in _of_one_place(names) if area else ():
+            for name in of_one_place(names) if area else ():
                 if area and name.is_current is current and name.text not in HEADINGS:
                     index[code[:2]][stem(name.text)].add(area)
         return {province: dict(names) for province, names in index.items()}
@@ -73,7 +73,7 @@ class AreaNames:
         return not any(len(c) == _PREFECTURE_DIGITS and c.startswith(code[:2]) for c in self._areas)
 
 
-def _of_one_place(names: tuple[DivisionName, ...]) -> tuple[DivisionName, ...]:
+def of_one_place(names: tuple[DivisionName, ...]) -> tuple[DivisionName, ...]:
     """The latest names that follow each other without a gap: before it, the code meant another place."""
     first = len(names) - 1
     while first > 0 and (names[first - 1].end or 0) + 1 >= (names[first].start or 0):

@@ -35,7 +35,14 @@ HEADINGS: Final = frozenset(
 
 _LINE: Final = re.compile(r'(?P<indent> *)(?P<digits>\d+) (?:province|county)="(?P<names>[^"]*)"')
 _NAME: Final = re.compile(r"(?:\[(?P<start>\d*)-(?P<end>\d*)\])?(?P<text>[^,\[]+)")
-_SUFFIX: Final = re.compile(r"(?<=..)(?:地区|林区|自治州|自治县|盟|市|县|区)$")
+_SUFFIX: Final = re.compile(r"(?<=..)(?:地区|林区|新区|盟|州|市|县|区|旗)$")
+# The peoples that autonomous divisions are named after; a few are written without 族.
+_PEOPLES: Final = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|"
+    "柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|"
+    "京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺"
+)
+_AUTONOMOUS: Final = re.compile(rf"(?<=..)(?:(?:(?:{_PEOPLES})族)+|蒙古|哈萨克|柯尔克孜)?(?:各族)?自治(?=[州县旗]$)")
 _PROVINCE_SUFFIX: Final = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特別行政區)$")
 
 
@@ -94,10 +101,19 @@ def parse_names(text: str) -> tuple[DivisionName, ...]:
 def stem(name: str) -> str:
     """``name`` without the word for its kind, at least two characters of it.
 
-    >>> stem("绥化地区"), stem("杭州市"), stem("临沭县"), stem("怒江")
-    ('绥化', '杭州', '临沭', '怒江')
+    >>> stem("绥化地区"), stem("杭州市"), stem("临沭县"), stem("怒江"), stem("恩施土家族苗族自治州")
+    ('绥化', '杭州', '临沭', '怒江', '恩施')
     """
-    return _SUFFIX.sub("", name)
+    return _SUFFIX.sub("", plain_name(name))
+
+
+def plain_name(name: str) -> str:
+    """An autonomous division as people say it: without its peoples.
+
+    >>> plain_name("恩施土家族苗族自治州"), plain_name("巴音郭楞蒙古自治州"), plain_name("昌平区")
+    ('恩施州', '巴音郭楞州', '昌平区')
+    """
+    return _AUTONOMOUS.sub("", name)
 
 
 def short_province(name: str) -> str:

