@@ -8,8 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kyc_service.consistency import barcode, phone, place, printed_text, resident_card
-from kyc_service.consistency import claims as claims_comparison
+from kyc_service.consistency import (
+    authority,
+    barcode,
+    identity,
+    phone,
+    place,
+    printed_text,
+    resident_card,
+    velocity,
+)
 from kyc_service.consistency import document as document_checks
 from kyc_service.consistency.applicability import not_applicable
 from kyc_service.domain.background import NOTHING_KNOWN, Background
@@ -26,12 +34,13 @@ def assess(
     claims: Claims,
     facts: Facts,
     now: datetime,
-    background: Background = NOTHING_KNOWN,  # noqa: ARG001
+    background: Background = NOTHING_KNOWN,
 ) -> tuple[Measurement, ...]:
     """Every measurement that follows from values alone.
 
     ``document`` is ``None`` where no usable one was sent: then every question about it is
     not assessed. ``now`` is timezone-aware; ages and validity go by its own calendar day.
+    ``background`` is what the service remembers, and what registers and the applicant's phone answered.
     Questions that :func:`not_applicable` names for the document get no measurement.
     """
     return (
@@ -39,7 +48,9 @@ def assess(
         *resident_card.measure(document, now.date(), facts.region),
         *printed_text.measure(document, now.date()),
         *barcode.measure(document, now.date()),
-        *claims_comparison.measure(document, claims, now.date()),
-        *phone.measure(document, claims, facts),
-        *place.measure(document, claims, facts, now),
+        *identity.measure(document, claims, facts, now.date()),
+        *phone.measure(document, claims, facts, now, background),
+        *place.measure(document, claims, facts, now, background),
+        *velocity.measure(background.history),
+        *authority.measure(background),
     )

@@ -14,9 +14,15 @@ from kyc_service.identifiers.national_number import find_in_mrz
 
 _CITIZENS_ONLY: Final = frozenset({CheckName.FRONT_BACK_CONSISTENCY, CheckName.DISTANCE_DOCUMENT_REGION})
 _RESIDENT_CARD_ONLY: Final = _CITIZENS_ONLY | {CheckName.NUMBER_CONSISTENCY}
+_PRINTED_ADDRESS: Final = frozenset({CheckName.ADDRESS_COMPARISON, CheckName.DISTANCE_PRINTED_ADDRESS})
 _MRZ_OR_BARCODE_ONLY: Final = frozenset({CheckName.MRZ, CheckName.BARCODE, CheckName.PRINTED_TEXT_CONSISTENCY})
 # Optional data are the same whichever century the zone's dates belong to.
 _ANY_DAY: Final = date(2000, 1, 1)
+# GB/T 2260, and 83 of the residence permits for people from Taiwan (港澳台居民居住证, 2018).
+_CHINA: Final = "CHN"
+_SPECIAL_REGIONS: Final = {"71": "TWN", "81": "HKG", "82": "MAC", "83": "TWN"}
+# Passports of the special administrative regions name China as the issuing state; their numbers tell them apart.
+_SPECIAL_PASSPORTS: Final = {"H": "HKG", "K": "HKG", "M": "MAC"}
 
 
 def is_resident_card(document: DocumentReading) -> bool:
@@ -43,23 +49,34 @@ def national_number_in_zone(document: DocumentReading) -> str | None:
     return find_in_mrz(zone.issuing_state, zone.format, zone.document_code, zone.optional_data)
 
 
+def special_region(document: DocumentReading) -> str | None:
+    """Hong Kong, Macau or Taiwan (alpha-3), where a document issued by China says that its holder is from there."""
+    if is_resident_card(document):
+        return _SPECIAL_REGIONS.get((document.id_number or "")[:2])
+    number = document.field(FieldName.DOCUMENT_NUMBER)
+    if document.document_type is not DocumentType.PASSPORT or document.issuing_country != _CHINA or number is None:
+        return None
+    return _SPECIAL_PASSPORTS.get(number.text[:1])
+
+
 def not_applicable(document: DocumentReading) -> frozenset[CheckName]:
     """Checks that have no meaning for ``document``; they get no measurement.
 
     Chinese cards have neither MRZ nor barcode. A foreign resident's number says birth date
     and, since 2023, sex, but where the card was applied for and not where its holder lives; the
     numbers of other documents say nothing that could be compared, and not all have a national
-    one. A document has a barcode or a zone, never both.
+    one. A document has a barcode or a zone, never both. An address is printed on citizens' cards and
+    on licences.
     """
     if is_resident_card(document):
         return _MRZ_OR_BARCODE_ONLY
     if is_foreign_resident_card(document):
-        return _CITIZENS_ONLY | _MRZ_OR_BARCODE_ONLY
+        return _CITIZENS_ONLY | _MRZ_OR_BARCODE_ONLY | _PRINTED_ADDRESS
     if has_barcode_instead_of_mrz(document):
         return _RESIDENT_CARD_ONLY | {CheckName.MRZ, CheckName.ID_NUMBER}
     if _has_national_number(document):
-        return _RESIDENT_CARD_ONLY | {CheckName.BARCODE}
-    return _RESIDENT_CARD_ONLY | {CheckName.BARCODE, CheckName.ID_NUMBER}
+        return _RESIDENT_CARD_ONLY | _PRINTED_ADDRESS | {CheckName.BARCODE}
+    return _RESIDENT_CARD_ONLY | _PRINTED_ADDRESS | {CheckName.BARCODE, CheckName.ID_NUMBER}
 
 
 def _has_national_number(document: DocumentReading) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # Half of the Earth's circumference: no two places are farther apart.
@@ -9,6 +10,12 @@ FARTHEST_KM: Final = 20_015.0
 OLDEST_YEARS: Final = 100.0
 COARSEST_M: Final = 10_000.0
 DAY_S: Final = 86_400.0
+# An airliner's speed over the ground with the wind behind it.
+FASTEST_KM_H: Final = 1_200.0
+MOST_ATTEMPTS: Final = 100.0
+MOST_IDENTITIES: Final = 20.0
+CLOCK_SKEW: Final = timedelta(minutes=2)
+"""Clocks of phones and servers differ; less than this is no sign of anything."""
 
 
 def mapped(native: float, full_scale: float) -> float:

@@ -163,7 +163,8 @@ class Facts:
     the region or the accuracy of the position, never below zero.
     ``device_utc_offset_minutes`` is the offset of the device's claimed time zone at the
     time of the capture. ``photo`` is where the selfie or document picture says it was
-    taken; its metadata are the sender's own word.
+    taken; its metadata are the sender's own word. ``looks_like_gcj02`` says that a position
+    sent as WGS-84 agrees with the rest only once the shift of Chinese maps is taken off.
     """
 
     region: RegionFact | None = None
@@ -183,3 +184,4 @@ class Facts:
     distance_device_to_printed_address_km: float | None = None
     distance_device_to_ip_km: float | None = None
     distance_device_to_photo_km: float | None = None
+    looks_like_gcj02: bool = False

@@ -55,7 +55,9 @@ from kyc_service.verification.trail import Trail
 Progress = Callable[[str], None]
 
 _COMPARED_CHECKS: Final = tuple(
-    name for name in CheckName if name.parent.startswith(("document.data_", "phone", "geolocation"))
+    name
+    for name in CheckName
+    if name.parent.startswith(("document.data_", "phone", "geolocation", "velocity", "authority"))
 )
 _REGION_DIGITS: Final = 6
 _SAME_PICTURE: Final = 1.0

@@ -21,6 +21,8 @@ class NameMatch(StrEnum):
 
     EXACT = "exact"
     NORMALISED = "normalised"
+    SIMPLIFIED = "simplified"
+    PINYIN = "pinyin"
     TRANSLITERATED = "transliterated"
     REORDERED = "reordered"
     DIFFERENT = "different"
@@ -46,13 +48,23 @@ class WrittenName:
 
 
 def normalise(name: str) -> str:
-    """``name`` in one spelling: compatibility forms, case, spaces; in Han script also without dots.
+    """``name`` in one spelling: compatibility forms, case, spaces, nothing invisible; in Han script also without dots.
 
     >>> normalise("阿卜杜拉 • 买买提"), normalise("  ANNA  Maria ")
     ('阿卜杜拉买买提', 'anna maria')
     """
-    text = unicodedata.normalize("NFKC", name).casefold().strip()
-    return _SPACES_AND_DOTS.sub("", text) if _HAN.search(text) else _SPACES.sub(" ", text)
+    seen = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
+    text = seen.casefold().strip()
+    return _SPACES_AND_DOTS.sub("", text) if is_han(text) else _SPACES.sub(" ", text)
+
+
+def is_han(name: str) -> bool:
+    """Whether ``name`` holds a Han character.
+
+    >>> is_han("张三"), is_han("Zhang San")
+    (True, False)
+    """
+    return _HAN.search(name) is not None
 
 
 def match_name(claimed: str, printed: str | None, written: WrittenName | None) -> NameMatch:

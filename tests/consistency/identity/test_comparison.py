@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from kyc_service.consistency.claims import measure
+from kyc_service.consistency.identity import measure
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims, DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName, FieldReading
+from kyc_service.domain.facts import Facts
 from kyc_service.domain.measurements import Finding, Measurement, NotAssessed
 from kyc_service.domain.reasons import Reason
 
@@ -27,7 +28,7 @@ CHECKS = {
 
 def answer(document: DocumentReading, **claimed: Any) -> Measurement:
     (claim,) = claimed
-    (found,) = (m for m in measure(document, Claims(**claimed), TODAY) if m.check is CHECKS[claim])
+    (found,) = (m for m in measure(document, Claims(**claimed), Facts(), TODAY) if m.check is CHECKS[claim])
     return found
 
 
@@ -39,7 +40,7 @@ def reasons(document: DocumentReading, **claimed: Any) -> tuple[Reason, ...]:
 
 
 def test_true_claims_are_clear(card: DocumentReading, claims: Claims) -> None:
-    found = measure(card, claims, TODAY)
+    found = measure(card, claims, Facts(), TODAY)
     assert [m.check for m in found] == list(CHECKS.values())
     assert all(isinstance(m, Finding) and m.reasons == () and m.captures == FRONT for m in found)
     assert found[0].evidence.values["mode"] == "exact"

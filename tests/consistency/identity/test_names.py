@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc_service.consistency.names import NameMatch, WrittenName, match_name, normalise
+from kyc_service.consistency.identity.names import NameMatch, WrittenName, match_name, normalise
 
 ERIKSSON = WrittenName("ERIKSSON", "ANNA MARIA", is_truncated=False)
 MUELLER = WrittenName("MUELLER VON BERG", "JOERG", is_truncated=False)
