@@ -33,14 +33,13 @@ from kyc_service.policies.load import DEFAULT_POLICY, load_policy
 from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
-from kyc_service.storage.embedded import EmbeddedPostgres
 from kyc_service.storage.master_key import (
     check_master_key,
     describe_master_key,
     open_master_key,
     warning_beside_data,
 )
-from kyc_service.storage.schema import migrate
+from kyc_service.storage.opening import opened_database
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.models_in_use import models_in_use
@@ -223,17 +222,8 @@ def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState
 def open_database(settings: Settings) -> Iterator[Database]:
     """The configured database, or the embedded one, with its schema up to date."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        if settings.database_url is not None:
-            url = settings.database_url.get_secret_value()
-        else:
-            server = EmbeddedPostgres(settings.postgres_dir)
-            server.start()
-            stack.callback(server.close)
-            url = server.url
-        database = Database.connect(url, pool_size=settings.database_pool_size)
-        stack.callback(database.close)
-        migrate(database.engine)
+    url = None if settings.database_url is None else settings.database_url.get_secret_value()
+    with opened_database(url, settings.postgres_dir, settings.database_pool_size) as database:
         yield database
 
 

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from kyc_service.errors import InvalidInput
 from kyc_service.storage.keys import MasterKey
-from kyc_service.storage.reports import SealedReport
-from kyc_service.verification.steps import report_purpose
+from kyc_service.storage.reports import SealedReport, report_purpose
 
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 

@@ -27,6 +27,11 @@ class ReportNotFound(NotFound):
     code = "report_not_found"
 
 
+def report_purpose(attempt: int) -> str:
+    """What the report of one submission is sealed for."""
+    return f"report:{attempt}"
+
+
 @dataclass(frozen=True, slots=True)
 class SealedReport:
     """A report as it lies in the database, with the wrapped key that opens it unless that was destroyed."""

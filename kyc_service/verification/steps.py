@@ -198,8 +198,3 @@ def append_capture_event(tx: Transaction, record: VerificationRecord, capture: C
 def capture_purpose(capture_id: str) -> str:
     """What a capture's bytes are sealed for."""
     return f"capture:{capture_id}"
-
-
-def report_purpose(attempt: int) -> str:
-    """What a report is sealed for."""
-    return f"report:{attempt}"

@@ -30,6 +30,7 @@ from kyc_service.storage.ids import new_id
 from kyc_service.storage.keys import DataKey
 from kyc_service.storage.policies import ShadowRecord, said_of
 from kyc_service.storage.records import CaptureRecord, EventType, ReportRecord, VerificationRecord
+from kyc_service.storage.reports import report_purpose
 from kyc_service.verification.challenges import challenge_of
 from kyc_service.verification.claims_document import claims_from_bytes
 from kyc_service.verification.idempotency import Once, find_earlier
@@ -48,7 +49,6 @@ from kyc_service.verification.steps import (
     open_capture,
     open_verification,
     received,
-    report_purpose,
 )
 from kyc_service.verification.stored_memory import StoredMemory
 from kyc_service.verification.submission import ChallengeAnswer, Submission

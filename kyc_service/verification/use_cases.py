@@ -18,6 +18,7 @@ from kyc_service.storage.blobs import BlobKey
 from kyc_service.storage.database import Transaction
 from kyc_service.storage.ids import new_id
 from kyc_service.storage.records import CaptureRecord, ChallengeRecord, EventRecord, EventType, VerificationRecord
+from kyc_service.storage.reports import report_purpose
 from kyc_service.verification.challenges import draw_challenge
 from kyc_service.verification.claims_document import claims_to_bytes
 from kyc_service.verification.idempotency import Once
@@ -37,7 +38,6 @@ from kyc_service.verification.steps import (
     open_for_input,
     open_verification,
     received,
-    report_purpose,
 )
 
 REQUIRED_CAPTURES: Final = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE})
