@@ -17,6 +17,7 @@ from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import NO_TRACES, CaptureRecord, Report, Traces
 from kyc_service.decision.verdict import Check, Decision, Question
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.document import DocumentReading
 from kyc_service.domain.facts import Facts
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.reasons import Reason
@@ -79,6 +80,8 @@ class NullPipeline:
     failure: BaseException | None = None
     checks: tuple[Check, ...] = ()
     traces: Traces = NO_TRACES
+    document: DocumentReading | None = None
+    facts: Facts = field(default_factory=Facts)
     seen: list[Submission] = field(default_factory=list)
     work: Callable[[Submission], None] = lambda _: None
 
@@ -103,8 +106,8 @@ class NullPipeline:
             policy=Policy("null", "2026-01", "0" * 64, "UTC", 9, {}, (), (), (), {}),
             captures=tuple(_record(kind, data) for kind, data in submission.captures.items()),
             claims=submission.claims,
-            document=None,
-            facts=Facts(),
+            document=self.document,
+            facts=self.facts,
             models={},
             timings_ms={"total": 12.5},
             traces=self.traces,

@@ -20,6 +20,7 @@ from kyc_service.storage.idempotency import IdempotencyKeys
 from kyc_service.storage.liveness import LivenessFailures
 from kyc_service.storage.policies import Policies
 from kyc_service.storage.reports import Reports
+from kyc_service.storage.sightings import Sightings
 from kyc_service.storage.traces import Traces
 from kyc_service.storage.verifications import Verifications
 
@@ -46,6 +47,7 @@ class Transaction:
     challenges: Challenges
     traces: Traces
     liveness_failures: LivenessFailures
+    sightings: Sightings
     policies: Policies
 
 
@@ -88,6 +90,7 @@ class Database:
                     Challenges(session),
                     Traces(session),
                     LivenessFailures(session),
+                    Sightings(session),
                     Policies(session),
                 )
         except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:

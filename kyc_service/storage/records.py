@@ -10,6 +10,7 @@ from typing import Any
 
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.challenge import ChallengeKind
+from kyc_service.domain.history import Subject
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.verification import UseCase, VerificationStatus
 from kyc_service.storage.blobs import BlobKey
@@ -125,6 +126,7 @@ class TraceKind(StrEnum):
     DOCUMENT_BACK = "document_back"
     SELFIE = "selfie"
     LIVENESS = "liveness"
+    POSITION = "position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,18 @@ class FaceBlockRecord:
     verification_id: str
     reason: str
     actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SightingRecord:
+    """That a subject was part of a submission; ``digest`` and ``identity`` are keyed."""
+
+    verification_id: str
+    attempt: int
+    subject: Subject
+    digest: bytes
+    identity: bytes | None
     at: datetime
 
 

@@ -40,7 +40,7 @@ def subjects_of(claims: Claims, numbers: Iterable[str], master_key: MasterKey) -
     """Keyed digests of everyone an attempt may be counted for: claimed and read numbers, phone, device."""
     said = [("number", compact_number(number)) for number in (claims.id_number, *numbers) if number]
     if claims.phone_number:
-        said.append(("phone", _compact_phone(claims.phone_number)))
+        said.append(("phone", compact_phone(claims.phone_number)))
     if claims.device and claims.device.id:
         said.append(("device", claims.device.id))
     return frozenset(master_key.digest(f"{kind}|{text}".encode()) for kind, text in said if text)
@@ -53,6 +53,16 @@ def compact_number(number: str) -> str:
     ('11010519491231002X', 'G12345678')
     """
     return re.sub(r"[\s-]", "", number).upper()
+
+
+def compact_phone(text: str) -> str:
+    """The digits of a phone number, with the country's code where a mainland mobile number lacks it.
+
+    >>> compact_phone("139 1234-5678"), compact_phone("0044 20 7946 0958")
+    ('8613912345678', '442079460958')
+    """
+    digits = re.sub(r"\D", "", text).removeprefix("00")
+    return _CN_CODE + digits if len(digits) == _CN_MOBILE_DIGITS and digits.startswith("1") else digits
 
 
 def check_not_paused(tx: Transaction, subjects: frozenset[bytes], now: datetime) -> None:
@@ -87,8 +97,3 @@ def note_failure(tx: Transaction, verification_id: str, attempt: int, subjects: 
     """Write down that an attempt failed, for each of its subjects."""
     for subject in sorted(subjects):
         tx.liveness_failures.add(LivenessFailureRecord(verification_id, attempt, subject, at))
-
-
-def _compact_phone(text: str) -> str:
-    digits = re.sub(r"\D", "", text).removeprefix("00")
-    return _CN_CODE + digits if len(digits) == _CN_MOBILE_DIGITS and digits.startswith("1") else digits

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.document import DocumentReading
+from kyc_service.domain.history import History
 from kyc_service.inference.engines import Embedding
 from kyc_service.liveness.integrity.earlier import EarlierCaptures
 
@@ -37,6 +39,20 @@ class FacesKnown:
     searched: int
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an attempt is known again by, beside its claims.
+
+    ``phone`` is E.164 where the number could be understood. ``template`` is the living face's
+    (unit length); faces at least ``alike`` to it are taken for the same.
+    """
+
+    document: DocumentReading | None
+    phone: str | None
+    template: Embedding | None
+    alike: float
+
+
 class Memory(Protocol):
     """Asks what was seen before, within one client's verifications."""
 
@@ -56,4 +72,8 @@ class Memory(Protocol):
 
         Counted for any of ``numbers``, or for faces that are at least ``at_least`` like ``template``.
         """
+        ...
+
+    def history(self, seen: Seen) -> History:
+        """What was seen earlier of everyone and everything in this attempt; from now on, others find this one too."""
         ...

@@ -9,15 +9,19 @@ from typing import Final
 from kyc_service.decision.report import Report
 from kyc_service.decision.verdict import Decision
 from kyc_service.domain.checks import CheckName
+from kyc_service.domain.history import Subject
 from kyc_service.domain.outcome import Outcome
 from kyc_service.domain.reasons import Reason
 from kyc_service.liveness.integrity.fingerprint import METHOD
 from kyc_service.storage.database import Transaction
 from kyc_service.storage.keys import DataKey, MasterKey
 from kyc_service.storage.records import TraceKind, TraceRecord
+from kyc_service.verification.history import Attempt, note
 from kyc_service.verification.known_traces import trace_purpose
 from kyc_service.verification.lockout import note_failure, subjects_of
+from kyc_service.verification.positions import MADE_BY, position_to_keep
 from kyc_service.verification.stored_memory import file_digest, identity_digest
+from kyc_service.verification.subjects import face_digest, subjects_of_attempt
 
 _LIVENESS: Final = (CheckName.LIVENESS_PASSIVE, CheckName.LIVENESS_CHALLENGE)
 _POOR_CAPTURE: Final = frozenset(
@@ -26,9 +30,11 @@ _POOR_CAPTURE: Final = frozenset(
 
 
 def remember(tx: Transaction, report: Report, key: DataKey, master_key: MasterKey, at: datetime) -> None:
-    """Keep the attempt's face, the traces of its captures, and that its liveness failed where it did."""
+    """Keep what the attempt is known again by: face, captures, position, subjects; and that its liveness failed."""
     _keep_captures(tx, report, key, master_key, at)
     _keep_face(tx, report, key, master_key, at)
+    _keep_position(tx, report, key, at)
+    _note_subjects(tx, report, master_key)
     if has_failed_liveness(report.decision):
         numbers = () if report.traces.number is None else (report.traces.number,)
         # Whoever claims nothing is still known by the attempt itself, and so by its face.
@@ -62,6 +68,22 @@ def _keep_face(tx: Transaction, report: Report, key: DataKey, master_key: Master
     if traces.face is not None:
         digest = None if traces.number is None else identity_digest(traces.number, master_key)
         _keep(tx, report, key, _Trace(TraceKind.FACE, traces.face_model_id, traces.face, digest), at)
+
+
+def _keep_position(tx: Transaction, report: Report, key: DataKey, at: datetime) -> None:
+    position = position_to_keep(report.claims, report.facts, report.created_at)
+    if position is not None:
+        _keep(tx, report, key, _Trace(TraceKind.POSITION, MADE_BY, position, None), at)
+
+
+def _note_subjects(tx: Transaction, report: Report, master_key: MasterKey) -> None:
+    """Whatever the look back has noted already stays as it is; the face is noted here, beside its trace."""
+    phone = None if report.facts.phone is None else report.facts.phone.e164
+    subjects = subjects_of_attempt(report.document, report.claims, phone, master_key)
+    noted = list(subjects.noted())
+    if report.traces.face is not None:
+        noted.append((Subject.FACE, face_digest(report.verification_id, master_key)))
+    note(tx, Attempt(report.verification_id, report.question.attempt, report.created_at), subjects, noted)
 
 
 @dataclass(frozen=True, slots=True)

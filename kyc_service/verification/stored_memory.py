@@ -10,6 +10,7 @@ import numpy as np
 
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.history import History
 from kyc_service.faces.search import nearest_first
 from kyc_service.inference.engines import Embedding
 from kyc_service.liveness.integrity.earlier import EarlierCaptures
@@ -17,14 +18,16 @@ from kyc_service.liveness.integrity.fingerprint import BITS
 from kyc_service.storage.database import Database, Transaction
 from kyc_service.storage.keys import MasterKey
 from kyc_service.storage.records import TraceKind
+from kyc_service.verification.history import Attempt, note_and_look_back
 from kyc_service.verification.known_traces import TEMPLATE_TYPE, KnownTraces, Mark, opened
 from kyc_service.verification.lockout import FAILURES, WITHIN, compact_number, paused_until, subjects_of
-from kyc_service.verification.memory import FacesKnown, KnownFace
+from kyc_service.verification.memory import FacesKnown, KnownFace, Seen
+from kyc_service.verification.subjects import subjects_of_attempt
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMemory:
-    """What one verification may ask of the others. ``now`` is the time of its submission."""
+    """What one verification may ask of the others. ``now`` is the time of its submission, ``attempt`` its number."""
 
     database: Database
     master_key: MasterKey
@@ -32,6 +35,7 @@ class StoredMemory:
     verification_id: str
     claims: Claims
     now: datetime
+    attempt: int = 1
 
     def faces_like(self, template: Embedding, number: str | None) -> FacesKnown:
         """The nearest face under another identity, and the nearest on the blocklist."""
@@ -77,6 +81,21 @@ class StoredMemory:
             failed = tx.liveness_failures.faces(self.now - WITHIN, self.known.faces.made_by)
             faces = [opened(face, TraceKind.FACE, TEMPLATE_TYPE, self.master_key) for face in failed]
             return sum(float(face @ template) >= at_least for face in faces) >= FAILURES
+
+    def history(self, seen: Seen) -> History:
+        """What was seen earlier of everyone and everything in this attempt, which is noted for later ones."""
+        subjects = subjects_of_attempt(seen.document, self.claims, seen.phone, self.master_key)
+        faces = None if seen.template is None else self._verifications_with(seen.template, seen.alike)
+        attempt = Attempt(self.verification_id, self.attempt, self.now)
+        with self.database.transaction() as tx:
+            return note_and_look_back(tx, attempt, subjects, faces, self.master_key)
+
+    def _verifications_with(self, template: Embedding, alike: float) -> frozenset[str]:
+        with self.database.transaction() as tx:
+            marks, templates = self.known.faces.refreshed(tx, self.master_key)
+        if not marks:
+            return frozenset()
+        return frozenset(marks[at].verification_id for at in np.flatnonzero(templates @ template >= alike))
 
     def _first(self, tx: Transaction, marks: Sequence[Mark], hits: Iterable[tuple[int, float]]) -> KnownFace | None:
         for at, similarity in hits:

@@ -238,7 +238,15 @@ def _submission(service: VerificationService, begun: _Begun) -> Submission:
         attempt=record.attempt,
         now=record.updated_at,
         answer=begun.answer,
-        memory=StoredMemory(service.database, service.master_key, service.known, record.id, claims, record.updated_at),
+        memory=StoredMemory(
+            database=service.database,
+            master_key=service.master_key,
+            known=service.known,
+            verification_id=record.id,
+            claims=claims,
+            now=record.updated_at,
+            attempt=record.attempt,
+        ),
     )
 
 

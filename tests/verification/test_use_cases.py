@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,8 @@ def test_the_pipeline_gets_what_was_sent(
 ) -> None:
     submit(service, ready, "tester")
     (seen,) = pipeline.seen
-    assert seen.claims == CLAIMS
+    assert seen.claims == replace(CLAIMS, received_at=seen.claims.received_at)
+    assert seen.claims.received_at is not None
     assert seen.captures == {FRONT: picture(), SELFIE: picture()}
     assert (seen.verification_id, seen.attempt, seen.use_case, seen.tier) == (ready, 1, UseCase.ONBOARDING, "standard")
 
@@ -260,9 +261,13 @@ def test_what_is_decided_takes_no_more_input(
 
 
 def test_claims_can_be_replaced_until_then(service: VerificationService, pipeline: Any, ready: str) -> None:
-    put_claims(service, ready, Claims(full_name="Another"), "tester")
-    submit(service, ready, "tester")
-    assert pipeline.seen[0].claims == Claims(full_name="Another")
+    said = Claims(full_name="Another", received_at=datetime(2020, 1, 1, tzinfo=UTC))
+    replaced = put_claims(service, ready, said, "tester")
+    submit(replace(service, now=lambda: datetime.now(UTC) + timedelta(hours=1)), ready, "tester")
+    claims = pipeline.seen[0].claims
+    assert claims == Claims(full_name="Another", received_at=claims.received_at)
+    # When they came is the service's own word, and stays what it was however late they are submitted.
+    assert abs(claims.received_at - replaced.record.updated_at) < timedelta(seconds=5)
     assert EventType.CLAIMS_CHANGED in _event_types(service, ready)
 
 
@@ -334,7 +339,9 @@ class TestVerifyAtOnce:
         view = verify_at_once(service, NEW, {FRONT: picture(), SELFIE: picture()})
         assert view == read_verification(service, view.record.id)
         assert (view.record.status, view.record.attempt) == (S.IN_REVIEW, 1)
-        assert pipeline.seen[0].claims == CLAIMS
+        claims = pipeline.seen[0].claims
+        assert claims == replace(CLAIMS, received_at=claims.received_at)
+        assert claims.received_at <= view.record.created_at
 
     @pytest.mark.parametrize("bad", [b"", b"text"])
     def test_nothing_is_kept_of_what_cannot_be_used(
