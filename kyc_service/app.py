@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from kyc_service import __version__
-from kyc_service.api import docs, operations, problems, verifications, verify
+from kyc_service.api import docs, operations, phone_codes, problems, verifications, verify
 from kyc_service.api.scope import RequestScope
 from kyc_service.bootstrap import LoadDecider, open_api
 from kyc_service.errors import KycError
@@ -53,7 +53,7 @@ def create_app(settings: Settings, load_decider: LoadDecider) -> FastAPI:
         # A redirect would send the caller, and the pictures in the body, to whatever the Host header says.
         redirect_slashes=False,
     )
-    for router in (verifications.router, verify.router, operations.router, docs.router):
+    for router in (verifications.router, phone_codes.router, verify.router, operations.router, docs.router):
         app.include_router(router)
     problems.install(app)
     app.add_middleware(RequestScope, owner=app, hosts=settings.answered_hosts)

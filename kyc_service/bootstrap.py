@@ -8,12 +8,14 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import SystemRandom
-from typing import Final
+from typing import Final, assert_never
 
 from kyc_service.api.state import ApiState, UploadLimits
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.documents.engines import DocumentEngines, load_document_engines
+from kyc_service.domain.claims import Claims
+from kyc_service.domain.facts import PhoneFact
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.clip import ClipFile, ClipLimits, decode_clip
 from kyc_service.imaging.decode import decode
@@ -26,7 +28,14 @@ from kyc_service.inference.threads import ThreadSettings
 from kyc_service.inference.threads import configure as configure_threads
 from kyc_service.liveness.challenge.draw import draw
 from kyc_service.liveness.engines import load_liveness_engines
+from kyc_service.notifications.code_limits import countries_of
+from kyc_service.notifications.code_senders import ConsoleSender, FileSender, GatewaySender
+from kyc_service.notifications.phone_code import PhoneCodeSender
+from kyc_service.observability.logs import get_logger
 from kyc_service.observability.metrics import Metrics
+from kyc_service.outbound.failures import UrlNotAllowed
+from kyc_service.outbound.signature import read_secret
+from kyc_service.outbound.signed_http import CallLimits, SignedHttp
 from kyc_service.places import PlaceBook
 from kyc_service.policies.calibration import read_calibrations
 from kyc_service.policies.load import DEFAULT_POLICY, load_policy
@@ -43,12 +52,14 @@ from kyc_service.storage.opening import opened_database
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.models_in_use import models_in_use
+from kyc_service.verification.phone_code_parts import LookUpPhone, PhoneCodeParts
 from kyc_service.verification.pipeline import Engines, Pipeline
 from kyc_service.verification.policies_in_use import PolicyProvider, constantly
 from kyc_service.verification.service import CheckClip, CheckPicture, Tiers, VerificationPipeline, VerificationService
 
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
 _CHECKED_LONG_SIDE_PX: Final = 512
+_LOG: Final = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +267,55 @@ def _service(settings: Settings, decider: Decider, database: Database) -> Verifi
         ),
         metrics=metrics,
         now=lambda: datetime.now(UTC),
+        phone_codes=_phone_codes(settings, metrics),
     )
+
+
+def _phone_codes(settings: Settings, metrics: Metrics) -> PhoneCodeParts:
+    sending = Capacity(at_work=settings.phone_codes_at_work, waiting=0, retry_after_s=settings.retry_after_s)
+    metrics.watch("kyc_phone_codes_at_work", "One-time codes being sent.", lambda: sending.at_work)
+    return PhoneCodeParts(
+        sender=_code_sender(settings),
+        look_up=_phone_look_up(PlaceBook()),
+        sending=sending,
+        limits=settings.phone_code_limits,
+        countries=countries_of(settings.phone_code_countries),
+    )
+
+
+def _code_sender(settings: Settings) -> PhoneCodeSender | None:
+    match settings.phone_code_sender:
+        case "none":
+            return None
+        case "gateway":
+            return _gateway_sender(settings)
+        case "file":
+            _LOG.warning("phone_codes_shown", where="file")
+            return FileSender(settings.phone_code_path)
+        case "console":
+            _LOG.warning("phone_codes_shown", where="console")
+            return ConsoleSender()
+        case _ as other:
+            assert_never(other)
+
+
+def _gateway_sender(settings: Settings) -> PhoneCodeSender:
+    url, secret_file = settings.phone_code_gateway_url, settings.phone_code_gateway_secret_file
+    if url is None or secret_file is None:
+        raise UrlNotAllowed
+    limit_s = settings.phone_code_gateway_timeout_s
+    limits = CallLimits(connect_timeout_s=limit_s, read_timeout_s=limit_s, total_timeout_s=limit_s)
+    return GatewaySender(
+        SignedHttp(url, read_secret(secret_file), limits=limits, ca_file=settings.phone_code_gateway_ca_file)
+    )
+
+
+def _phone_look_up(places: PlaceBook) -> LookUpPhone:
+    def look_up(claims: Claims) -> PhoneFact | None:
+        only = Claims(phone_number=claims.phone_number, issuing_country=claims.issuing_country)
+        return places.look_up(only, None, datetime.now(UTC)).phone
+
+    return look_up
 
 
 def _clip_check(limits: ClipLimits) -> CheckClip:

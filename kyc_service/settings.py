@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from kyc_service.notifications.code_limits import CodeLimits, countries_of, windows_of
 
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -86,10 +88,74 @@ class Settings(BaseSettings):
     )
     upload_min_bytes_per_s: float = Field(default=16_384.0, gt=0, description="Bytes a second: a body's least rate.")
 
+    phone_code_sender: Literal["none", "gateway", "file", "console"] = Field(
+        default="none",
+        description=(
+            "How one-time codes reach a phone: `gateway` for real use; `file` and `console` (stderr) show them to"
+            " whoever reads there, to try the service; `none` sends none."
+        ),
+    )
+    phone_code_gateway_url: str | None = Field(
+        default=None, description="Where codes are posted to, https (http only on this machine)."
+    )
+    phone_code_gateway_secret_file: Path | None = Field(
+        default=None, description="The secret shared with the gateway: base64 of 24 to 64 bytes, mode 0600."
+    )
+    phone_code_gateway_ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) that are trusted for the gateway; unless set, the public ones."
+    )
+    phone_code_gateway_timeout_s: float = Field(
+        default=5.0, gt=0, le=10, description="Seconds: the longest that one of at most three calls may take."
+    )
+    phone_code_file: Path | None = Field(
+        default=None, description="Where `file` writes to; unless set, `phone-codes.jsonl` in the data folder."
+    )
+    phone_code_countries: str = Field(
+        default="CHN, HKG, MAC, TWN",
+        description=(
+            "Countries whose numbers are written to, ISO 3166-1 alpha-3, separated by commas; `*` for every one, which"
+            " invites those who earn from messages to dear destinations."
+        ),
+    )
+    phone_codes_per_number: str = Field(
+        default="1/minute, 5/hour, 10/day", description="Codes to one number, in sliding windows."
+    )
+    phone_codes_per_verification: str = Field(
+        default="3/minute, 10/hour, 20/day", description="Codes for one verification, those that failed too."
+    )
+    phone_codes_per_address: str = Field(
+        default="10/minute, 60/hour, 200/day", description="Codes for one claimed network address (IPv6: its /64)."
+    )
+    phone_codes_per_client: str = Field(
+        default="120/minute, 2000/hour, 20000/day", description="Codes for one client: the most that they can cost."
+    )
+    phone_codes_at_work: int = Field(default=8, ge=1, description="Codes on their way to the gateway at one time.")
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("phone_code_countries")
+    @classmethod
+    def _are_countries(cls, value: str) -> str:
+        countries_of(value)
+        return value
+
+    @field_validator(
+        "phone_codes_per_number", "phone_codes_per_verification", "phone_codes_per_address", "phone_codes_per_client"
+    )
+    @classmethod
+    def _are_windows(cls, value: str) -> str:
+        windows_of(value)
+        return value
+
+    @model_validator(mode="after")
+    def _gateway_is_whole(self) -> Self:
+        is_named = self.phone_code_gateway_url and self.phone_code_gateway_secret_file
+        if self.phone_code_sender == "gateway" and not is_named:
+            raise ValueError("KYC_PHONE_CODE_GATEWAY_URL and KYC_PHONE_CODE_GATEWAY_SECRET_FILE are needed")
+        return self
 
     @property
     def answered_hosts(self) -> frozenset[str] | None:
@@ -98,6 +164,21 @@ class Settings(BaseSettings):
             return frozenset(name.lower() for name in self.allowed_hosts)
         own_name = f"[{self.host}]" if ":" in self.host else self.host.lower()
         return _LOOPBACK_NAMES | {own_name} if _is_loopback(self.host) else None
+
+    @property
+    def phone_code_limits(self) -> CodeLimits:
+        """How often codes may be sent."""
+        return CodeLimits(
+            per_number=windows_of(self.phone_codes_per_number),
+            per_verification=windows_of(self.phone_codes_per_verification),
+            per_address=windows_of(self.phone_codes_per_address),
+            per_client=windows_of(self.phone_codes_per_client),
+        )
+
+    @property
+    def phone_code_path(self) -> Path:
+        """Where codes are written to while trying the service."""
+        return self.phone_code_file or self.data_dir / "phone-codes.jsonl"
 
     @property
     def postgres_dir(self) -> Path:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Header, Response
 
 from kyc_service.verification.idempotency import Once, find_earlier
 from kyc_service.verification.service import VerificationService
-from kyc_service.verification.use_cases import VerificationView
 
+Result = TypeVar("Result")
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -22,15 +22,15 @@ IdempotencyKey = Annotated[
         description="Any text of yours that names this request; sent again, the request is not done again.",
     ),
 ]
-Work = Callable[[Once[VerificationView] | None], VerificationView]
+Work = Callable[[Once[Result] | None], Result]
 
 
 def answer_once(
     service: VerificationService,
     key: str | None,
     sent: list[bytes],
-    render: Callable[[VerificationView], bytes],
-    work: Work,
+    render: Callable[[Result], bytes],
+    work: Work[Result],
     *,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:

@@ -34,6 +34,7 @@ from kyc_service.storage.keys import SealBroken
 from kyc_service.storage.master_key import MasterKeyMismatch, MasterKeyMissing, MasterKeyUnusable
 from kyc_service.verification.capacity import AtCapacity
 from kyc_service.verification.claims_document import ClaimsInvalid, describe_mistakes
+from kyc_service.verification.code_counting import PhoneCodePaused
 from kyc_service.verification.lockout import LivenessPaused
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -54,6 +55,7 @@ STATUS: Final[dict[type[KycError], HTTPStatus]] = {
     Forbidden: HTTPStatus.FORBIDDEN,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     LivenessPaused: HTTPStatus.TOO_MANY_REQUESTS,
+    PhoneCodePaused: HTTPStatus.TOO_MANY_REQUESTS,
     # Trying later does not mend these.
     SealBroken: HTTPStatus.INTERNAL_SERVER_ERROR,
     BlobMissing: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -163,7 +165,9 @@ def problem_of(error: KycError, request_id: str) -> Response:
         _LOG.error("request_failed", code=error.code, exc_info=error)
     headers = {}
     if isinstance(error, Unavailable) and status in _COME_BACK:
-        wait_s = error.retry_after_s if isinstance(error, AtCapacity | LivenessPaused) else _RETRY_AFTER_S
+        wait_s = (
+            error.retry_after_s if isinstance(error, AtCapacity | LivenessPaused | PhoneCodePaused) else _RETRY_AFTER_S
+        )
         headers["Retry-After"] = str(wait_s)
     return problem(
         request_id,

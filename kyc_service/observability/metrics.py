@@ -40,6 +40,13 @@ class Metrics:
             registry=self._registry,
         )
 
+        self._phone_codes = Counter(
+            "kyc_phone_codes", "One-time codes, by what came of sending.", ("delivery",), registry=self._registry
+        )
+        self._phone_code_tries = Counter(
+            "kyc_phone_code_tries", "Codes that applicants typed.", ("result",), registry=self._registry
+        )
+
     def request_answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request under its route's template."""
         self._requests.labels(method, route, str(status)).observe(seconds)
@@ -57,6 +64,14 @@ class Metrics:
     def submission_failed(self) -> None:
         """Count one submission that ended without a verdict."""
         self._failures.inc()
+
+    def phone_code_delivered(self, delivery: str) -> None:
+        """Count one code as sent, uncertain or failed."""
+        self._phone_codes.labels(delivery).inc()
+
+    def phone_code_tried(self, result: str) -> None:
+        """Count one typed code as confirmed or wrong."""
+        self._phone_code_tries.labels(result).inc()
 
     def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Show a number that is read whenever the metrics are."""

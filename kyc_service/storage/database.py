@@ -18,6 +18,7 @@ from kyc_service.storage.challenges import Challenges
 from kyc_service.storage.events import Events
 from kyc_service.storage.idempotency import IdempotencyKeys
 from kyc_service.storage.liveness import LivenessFailures
+from kyc_service.storage.phone_codes import PhoneCodes
 from kyc_service.storage.policies import Policies
 from kyc_service.storage.reports import Reports
 from kyc_service.storage.sightings import Sightings
@@ -49,6 +50,7 @@ class Transaction:
     liveness_failures: LivenessFailures
     sightings: Sightings
     policies: Policies
+    phone_codes: PhoneCodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Database:
                     LivenessFailures(session),
                     Sightings(session),
                     Policies(session),
+                    PhoneCodes(session),
                 )
         except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:
             raise DatabaseUnreachable from cause

@@ -70,6 +70,9 @@ class EventType(StrEnum):
     CLAIMS_CHANGED = "claims_changed"
     CAPTURE_UPLOADED = "capture_uploaded"
     CHALLENGE_ISSUED = "challenge_issued"
+    PHONE_CODE_SENT = "phone_code_sent"
+    PHONE_CODE_FAILED = "phone_code_failed"
+    PHONE_CONFIRMED = "phone_confirmed"
     FACE_BLOCKED = "face_blocked"
     FACE_UNBLOCKED = "face_unblocked"
     VERIFICATION_SUBMITTED = "verification_submitted"
@@ -184,3 +187,31 @@ class LivenessFailureRecord:
     attempt: int
     subject: bytes
     at: datetime
+
+
+class PhoneCodeDelivery(StrEnum):
+    """What is known of a code on its way: ``uncertain`` may have been sent, ``failed`` certainly was not."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCodeRecord:
+    """A one-time code. ``phone``, ``digest`` and ``address`` are keyed digests; ``delivery_error`` is a code."""
+
+    id: str
+    verification_id: str
+    phone: bytes
+    digest: bytes
+    client: str
+    address: bytes | None
+    created_at: datetime
+    expires_at: datetime
+    tries: int
+    confirmed_at: datetime | None
+    delivery: PhoneCodeDelivery
+    delivery_tries: int
+    delivery_error: str | None

@@ -204,7 +204,7 @@ class LivenessFailureRow(Base):
 class PhoneCodeRow(Base):
     """A one-time code that was sent. ``digest`` is keyed, of code and row; ``phone`` and ``address`` are keyed too.
 
-    It goes with its verification's key. ``delivery`` is pending, sent or failed.
+    It goes with its verification's key. ``delivery`` is pending, sent, uncertain or failed.
     """
 
     __tablename__ = "phone_codes"

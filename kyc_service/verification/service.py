@@ -18,6 +18,7 @@ from kyc_service.storage.database import Database, Transaction
 from kyc_service.storage.keys import DataKey, MasterKey
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.known_traces import KnownTraces
+from kyc_service.verification.phone_code_parts import PhoneCodeParts
 from kyc_service.verification.submission import Submission
 
 
@@ -90,6 +91,7 @@ class VerificationService:
     uploads: Capacity
     metrics: Metrics
     now: Callable[[], datetime]
+    phone_codes: PhoneCodeParts | None = None
 
     def key_of(self, transaction: Transaction, verification_id: str) -> DataKey:
         """The data key of a verification."""
