@@ -6,17 +6,19 @@ Kong, Macau and Taiwan have their own. Countries reach to the edge of their terr
 waters. The nearest place (GeoNames) is sought within that country, so that a border
 river does not matter; its province is the point's. Held out of the data, 97 % of
 2,400 places of China got their own province; the others lie along provincial borders.
+What else lies within the accuracy of the position, or within the shift of Chinese maps,
+is sampled from the same borders.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from timezonefinder import TimezoneFinder
@@ -25,9 +27,12 @@ from kyc_service.domain.facts import FactSource, Position, PositionFact
 from kyc_service.places import time_zone
 from kyc_service.places.country import Countries
 from kyc_service.places.distance import distance_km
+from kyc_service.places.reach import MAP_SHIFT_KM, points_in_reach
 from kyc_service.places.region import Regions
 from kyc_service.places.tables import read_table
 from kyc_service.places.vectors import FloatArray, unit_vectors
+
+_T = TypeVar("_T")
 
 _MAX_LATITUDE: Final = 90
 _MAX_LONGITUDE: Final = 180
@@ -35,6 +40,8 @@ _HIGH_SEAS: Final = "Etc/"
 _XINJIANG: Final = "65"
 _XINJIANG_ZONES: Final = ("Asia/Urumqi", "Asia/Shanghai")
 _ANYWHERE: Final = ""
+_OWN_PROVINCES: Final = {"TWN": "710000", "HKG": "810000", "MAC": "820000"}
+_MAINLAND: Final = "CHN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +77,53 @@ class PositionBook:
         borders = FactSource("timezone-boundary-builder (timezonefinder-data)", metadata.version("timezonefinder-data"))
         self.sources: Final = (borders, time_zone.SOURCE, table.source, countries.source)
 
-    def look_up(self, position: Position, at: datetime) -> PositionFact | None:
-        """What lies at ``position`` at the time ``at``; ``None`` where it is not on Earth."""
+    def look_up(self, position: Position, at: datetime, radius_km: float = 0.0) -> PositionFact | None:
+        """What lies at ``position`` at the time ``at``; ``None`` where it is not on Earth.
+
+        ``radius_km`` is how far off the position may be; of that, 50 km are looked at.
+        """
         if not is_on_earth(position):
             return None
         zone = self._zone(position)
         country = self._countries.of_zone(zone) if zone else None
         place = self._nearest(position, country)
         region = place.region if place and country else None
+        own_offset = time_zone.utc_offset_minutes(zone, at) if zone else None
+        near = self._zones_in_reach(position, zone, radius_km)
         return PositionFact(
             position=position,
             country=country,
             time_zone=zone,
-            utc_offset_minutes=time_zone.utc_offset_minutes(zone, at) if zone else None,
+            utc_offset_minutes=own_offset,
             nearest_place=place.name if place else None,
-            province=self._regions.province(region) if country == "CHN" and region else region or None,
+            province=self._regions.province(region) if country == _MAINLAND and region else region or None,
             nearest_place_distance_km=distance_km(position, place.position) if place else None,
             is_at_sea=zone is None or zone.startswith(_HIGH_SEAS),
             sources=self.sources,
             other_utc_offsets_minutes=_other_offsets(zone, country, region, at),
+            province_code=_province_code(country, region),
+            countries_in_reach=_distinct([self._countries.of_zone(z) for z in near], country),
+            utc_offsets_in_reach_minutes=_distinct([time_zone.utc_offset_minutes(z, at) for z in near], own_offset),
         )
 
     def _zone(self, position: Position) -> str | None:
         with self._finder_lock:
             return self._finder.timezone_at(lng=float(position.longitude), lat=float(position.latitude))
+
+    def _zones_in_reach(self, position: Position, own: str | None, radius_km: float) -> tuple[str, ...]:
+        """Zones around the position, the nearest first; its own is not among them.
+
+        Beyond the accuracy, within the shift of maps, only a border of the mainland matters.
+        """
+        found: dict[str, float] = {}
+        for point, away_km in points_in_reach(position, max(radius_km, MAP_SHIFT_KM)):
+            zone = self._zone(point)
+            if zone and zone != own and not zone.startswith(_HIGH_SEAS):
+                found.setdefault(zone, away_km)
+        home = self._countries.of_zone(own) if own else None
+        return tuple(
+            zone for zone, km in found.items() if km <= radius_km or _MAINLAND in {home, self._countries.of_zone(zone)}
+        )
 
     def _nearest(self, position: Position, country: str | None) -> _Place | None:
         places = self._places.get(country or _ANYWHERE)
@@ -111,10 +141,21 @@ def is_on_earth(position: Position) -> bool:
 
 def _other_offsets(zone: str | None, country: str | None, region: str | None, at: datetime) -> tuple[int, ...]:
     """Xinjiang keeps two times: Beijing's by law, its own two hours behind by habit."""
-    if country != "CHN" or not (region or "").startswith(_XINJIANG):
+    if country != _MAINLAND or not (region or "").startswith(_XINJIANG):
         return ()
     others = (time_zone.utc_offset_minutes(z, at) for z in _XINJIANG_ZONES if z != zone)
     return tuple(offset for offset in others if offset is not None)
+
+
+def _province_code(country: str | None, region: str | None) -> str | None:
+    if country == _MAINLAND and region:
+        return f"{region[:2]}0000"
+    return _OWN_PROVINCES.get(country or "")
+
+
+def _distinct(values: Iterable[_T | None], own: _T | None) -> tuple[_T, ...]:
+    """Each value once, in order, less ``own`` and what is unknown."""
+    return tuple(dict.fromkeys(v for v in values if v is not None and v != own))
 
 
 def _by_country(rows: tuple[tuple[str, ...], ...]) -> Mapping[str, _Places]:
