@@ -101,6 +101,11 @@ class Calibrations:
                     return CalibratedPoint(point.threshold, file.direction, _operating_point(file, point))
         raise CalibrationMissing(f"no calibration of {check}/{score} holds {kind} {rate:g}")
 
+    def measured(self, check: CheckName, score: str) -> tuple[str, ...]:
+        """The error rates at which ``check``'s ``score`` was measured, as a policy writes them."""
+        files = [file for file in self.files if (file.check, file.score) == (check, score)]
+        return tuple(f"{point.kind} {point.rate:g}" for file in files for point in file.operating_points)
+
 
 def read_calibrations(folder: Path, model_sha256s: Collection[str]) -> Calibrations:
     """Every ``*.json`` in ``folder``.

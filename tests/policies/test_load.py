@@ -65,7 +65,8 @@ def test_the_hash_covers_policy_and_calibrations(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (lambda d: d["actions"].pop("face_mismatch"), "no action for: face_mismatch"),
+        (lambda d: d["actions"].pop("face_mismatch"), None),
+        (lambda d: d.pop("actions"), None),
         (lambda d: d["actions"].update(face_mismatch="none"), "reject a check need an action: face_mismatch"),
         (lambda d: d["actions"].update(face_blurred="decline"), "take no action: face_blurred"),
         (lambda d: d["tiers"][0]["always"].remove("liveness.challenge"), "nothing is approved from stills"),
@@ -86,7 +87,7 @@ def test_the_hash_covers_policy_and_calibrations(tmp_path: Path) -> None:
         ),
         (lambda d: (d["scores"][0].pop("consider"), d["scores"][0].pop("reject")), "has no threshold"),
         (lambda d: d["second_opinions"][0].update(needs="unheard_of"), "both scores need a rule"),
-        (lambda d: d["values"][0]["listed"].update(voip="no_such_reason"), "values.0.listed"),
+        (lambda d: d["values"][0]["listed"].update(voip="no_such_reason"), r"values\[0\]\.listed\.voip"),
         (lambda d: d.update(surprise=1), "surprise"),
         (lambda d: d.update(max_attempts=0), "max_attempts"),
     ],
