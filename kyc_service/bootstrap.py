@@ -37,8 +37,8 @@ from kyc_service.outbound.failures import UrlNotAllowed
 from kyc_service.outbound.signature import read_secret
 from kyc_service.outbound.signed_http import CallLimits, SignedHttp
 from kyc_service.places import PlaceBook
-from kyc_service.policies.calibration import read_calibrations
-from kyc_service.policies.load import DEFAULT_POLICY, load_policy
+from kyc_service.policies.in_use import PoliciesOfDatabase
+from kyc_service.policies.installation import Installation
 from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
@@ -51,7 +51,6 @@ from kyc_service.storage.master_key import (
 from kyc_service.storage.opening import opened_database
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.known_traces import KnownTraces
-from kyc_service.verification.models_in_use import models_in_use
 from kyc_service.verification.phone_code_parts import LookUpPhone, PhoneCodeParts
 from kyc_service.verification.pipeline import Engines, Pipeline
 from kyc_service.verification.policies_in_use import PolicyProvider, constantly
@@ -79,7 +78,7 @@ class InOrder:
     warning: str | None = None
 
 
-LoadDecider = Callable[[Settings], AbstractContextManager[Decider]]
+LoadDecider = Callable[[Settings, Database], AbstractContextManager[Decider]]
 
 
 class LoadedPipeline:
@@ -126,7 +125,7 @@ def loaded_pipeline(
     configure_threads(threads)
     manifest = read_manifest(root)
     verify_models(manifest, root)
-    policy = _policy(settings)
+    policy = _installation(settings).own()
     if tier is not None and tier not in policy.tiers:
         raise UnknownTier.among(policy.tiers, tier[0])
     documents = load_document_engines(manifest, root, threads, warm=warm)
@@ -161,16 +160,16 @@ def loaded_document_engines(settings: Settings) -> DocumentEngines:
 
 
 @contextmanager
-def load_decider(settings: Settings) -> Iterator[Decider]:
-    """The real decider, its threads ended when the block ends."""
-    with closing(loaded_pipeline(settings)) as loaded:
-        tiers = frozenset(loaded.policy.tiers)
-        yield Decider(loaded.pipeline, lambda: tiers, loaded.face_model_id)
+def load_decider(settings: Settings, database: Database) -> Iterator[Decider]:
+    """The real decider, by the policies that ``database`` says are in use; its threads end when the block ends."""
+    installation = _installation(settings)
+    policies = PoliciesOfDatabase(database, installation.own(), installation.resolve)
+    with closing(loaded_pipeline(settings, policies=policies)) as loaded:
+        yield Decider(loaded.pipeline, lambda: frozenset(policies().active.tiers), loaded.face_model_id)
 
 
-def _policy(settings: Settings) -> Policy:
-    calibrations = read_calibrations(settings.models_dir / "calibration", models_in_use(settings.models_dir).values())
-    return load_policy(settings.policy_file or DEFAULT_POLICY, calibrations)
+def _installation(settings: Settings) -> Installation:
+    return Installation.of(settings.models_dir, settings.policy_file)
 
 
 def check_models(settings: Settings) -> InOrder:
@@ -182,7 +181,7 @@ def check_models(settings: Settings) -> InOrder:
 
 def check_policy(settings: Settings) -> InOrder:
     """Resolve the policy."""
-    policy = _policy(settings)
+    policy = _installation(settings).own()
     return InOrder(f"{policy.name} {policy.version}, {len(policy.scores)} score rules, sha256 {policy.sha256[:12]}")
 
 
@@ -206,8 +205,8 @@ def check_database(settings: Settings) -> InOrder:
 def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState]:
     """Everything the HTTP API works with, closed in reverse order when the block ends."""
     with ExitStack() as closing:
-        decider = closing.enter_context(load_decider(settings))
         database = closing.enter_context(open_database(settings))
+        decider = closing.enter_context(load_decider(settings, database))
         service = _service(settings, decider, database)
         yield ApiState(
             service=service,
@@ -224,9 +223,15 @@ def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState
             readiness={
                 "models": lambda: None,
                 "database": database.ping,
+                "policy": lambda: _ask(decider.tiers),
                 "master_key": lambda: check_master_key(service.master_key, database),
             },
         )
+
+
+def _ask(tiers: Tiers) -> None:
+    """Raise what stands in the way of a decision, if anything does."""
+    tiers()
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def app(settings: Settings, pipeline: Any, database: Database) -> FastAPI:
     del database  # emptied
 
     @contextmanager
-    def load_decider(_: Settings) -> Iterator[Decider]:
+    def load_decider(_: Settings, __: Database) -> Iterator[Decider]:
         yield Decider(pipeline, lambda: frozenset((use_case, "standard") for use_case in UseCase), "null_embedder")
 
     return create_app(settings, load_decider)

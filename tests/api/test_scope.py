@@ -125,7 +125,7 @@ def test_health_readiness_and_docs(client: TestClient, monkeypatch: pytest.Monke
     assert client.get("/healthz").json() == {"status": "alive"}
     assert client.get("/readyz").json() == {
         "status": "ready",
-        "checks": {"models": "ok", "database": "ok", "master_key": "ok"},
+        "checks": {"models": "ok", "database": "ok", "policy": "ok", "master_key": "ok"},
     }
     page = client.get("/docs")
     assert page.status_code == 200
