@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import settings
 
+from kyc_service.domain.authority import Answer, AuthorityAnswer, Channel
+from kyc_service.domain.background import Background
 from kyc_service.domain.captures import CaptureKind
-from kyc_service.domain.claims import Claims, Device, DeviceLocation, DocumentType
+from kyc_service.domain.claims import Claims, ClaimSource, Device, DeviceLocation, DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName, FieldReading, Sex
-from kyc_service.domain.facts import Facts, LineType, PhoneFact, Position, PositionFact
+from kyc_service.domain.facts import (
+    AddressFact,
+    Facts,
+    IpFact,
+    LineType,
+    NameFact,
+    PhoneFact,
+    Position,
+    PositionFact,
+    RegionFact,
+)
+from kyc_service.domain.history import EarlierPosition, History, PhonePossession, Subject
 from kyc_service.domain.measurements import Region
 
 # How long an example takes says how busy the machine is, not whether the code is right.
@@ -45,6 +58,7 @@ def card() -> DocumentReading:
             read(FieldName.SEX, "女"),
             read(FieldName.DATE_OF_BIRTH, "1990年3月7日"),
             read(FieldName.ID_NUMBER, "11010119900307002X"),
+            read(FieldName.ADDRESS, "北京市东城区样例路1号"),
             read(FieldName.VALID_FROM, "2020.05.06", BACK),
             read(FieldName.VALID_UNTIL, "2040.05.06", BACK),
         ),
@@ -52,6 +66,7 @@ def card() -> DocumentReading:
         sex=Sex.FEMALE,
         date_of_birth=date(1990, 3, 7),
         id_number="11010119900307002X",
+        address="北京市东城区样例路1号",
         valid_from=date(2020, 5, 6),
         valid_until=date(2040, 5, 6),
     )
@@ -117,14 +132,37 @@ def claims(now: datetime) -> Claims:
         issuing_country="CHN",
         phone_number="+8613800138000",
         device_location=DeviceLocation(39.9, 116.4, 20.0, now),
-        device=Device(timezone="Asia/Shanghai"),
+        address="北京市朝阳区样例路2号",
+        ip_address="192.0.2.1",
+        device=Device(id="device-1", timezone="Asia/Shanghai", clock=now),
+        received_at=now,
+        sources={"phone_number": ClaimSource.CLIENT, "ip_address": ClaimSource.OBSERVED},
     )
+
+
+HERE = Position(39.9, 116.4)
+
+
+def district(code: str, county: str) -> RegionFact:
+    return RegionFact(code, "北京市", None, county, HERE, 20.0, (), current_code=code)
 
 
 @pytest.fixture
 def facts() -> Facts:
-    here = Position(39.9, 116.4)
+    chaoyang, dongcheng = district("110105", "朝阳区"), district("110101", "东城区")
+    position = PositionFact(
+        position=HERE,
+        country="CHN",
+        time_zone="Asia/Shanghai",
+        utc_offset_minutes=480,
+        nearest_place="Beijing",
+        province="Beijing",
+        nearest_place_distance_km=1.0,
+        is_at_sea=False,
+        sources=(),
+    )
     return Facts(
+        region=dongcheng,
         phone=PhoneFact(
             e164="+8613800138000",
             is_valid=True,
@@ -134,23 +172,35 @@ def facts() -> Facts:
             region_en="Beijing",
             carrier=None,
             time_zones=("Asia/Shanghai",),
-            position=here,
+            position=HERE,
             radius_km=50.0,
             sources=(),
         ),
-        position=PositionFact(
-            position=here,
-            country="CHN",
-            time_zone="Asia/Shanghai",
-            utc_offset_minutes=480,
-            nearest_place="Beijing",
-            province="Beijing",
-            nearest_place_distance_km=1.0,
-            is_at_sea=False,
-            sources=(),
-        ),
+        position=position,
         distance_device_to_document_region_km=0.0,
         distance_device_to_phone_region_km=12.5,
         distance_document_region_to_phone_region_km=3.0,
         device_utc_offset_minutes=480,
+        stated_address=AddressFact("北京市朝阳区样例路2号", chaoyang, HERE, 20.0, ()),
+        printed_address=AddressFact("北京市东城区样例路1号", dongcheng, HERE, 20.0, ()),
+        ip=IpFact("CHN", "Beijing", HERE, 100.0, ()),
+        photo=position,
+        claimed_name=NameFact("阿依古丽·买买提", "阿依古丽·买买提", ("AYIGULI MAIMAITI",), ()),
+        printed_name=NameFact("阿依古丽·买买提", "阿依古丽·买买提", ("AYIGULI MAIMAITI",), ()),
+        distance_device_to_stated_address_km=1.0,
+        distance_device_to_printed_address_km=2.0,
+        distance_device_to_ip_km=4.0,
+        distance_device_to_photo_km=5.0,
+    )
+
+
+@pytest.fixture
+def background(now: datetime) -> Background:
+    yesterday = now - timedelta(days=1)
+    confirmed = (AuthorityAnswer(c, Answer.CONFIRMED, "ref-1", now) for c in Channel if c is not Channel.SANCTIONS)
+    return Background(
+        history=History(frozenset(Subject), positions=(EarlierPosition(Subject.PERSON, HERE, 20.0, yesterday),)),
+        possession=PhonePossession("+8613800138000", now - timedelta(minutes=5)),
+        authorities=(*confirmed, AuthorityAnswer(Channel.SANCTIONS, Answer.NOT_ON_RECORD, "ref-2", now)),
+        channels=frozenset(Channel),
     )

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from kyc_service.consistency import assess, not_applicable
+from kyc_service.domain.background import NOTHING_KNOWN, Background
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims, DocumentType
@@ -15,14 +16,22 @@ from kyc_service.domain.facts import Facts
 from kyc_service.domain.measurements import Finding, NotAssessed, Score
 from kyc_service.domain.reasons import Reason
 
-BRANCHES = ("document.data_validation", "document.data_consistency", "document.data_comparison", "phone", "geolocation")
+BRANCHES = (
+    "document.data_validation",
+    "document.data_consistency",
+    "document.data_comparison",
+    "phone",
+    "geolocation",
+    "velocity",
+    "authority",
+)
 OWN = frozenset(check for check in CheckName if check.parent in BRANCHES)
 
 
 def test_a_genuine_card_with_true_claims_raises_nothing(
-    card: DocumentReading, claims: Claims, facts: Facts, now: datetime
+    card: DocumentReading, claims: Claims, facts: Facts, now: datetime, background: Background
 ) -> None:
-    found = assess(card, claims, facts, now)
+    found = assess(card, claims, facts, now, background)
     assert all(isinstance(m, Score) or (isinstance(m, Finding) and not m.reasons) for m in found)
 
 
@@ -33,6 +42,7 @@ def test_every_applicable_check_is_answered_and_no_other(
     claims: Claims,
     facts: Facts,
     now: datetime,
+    background: Background,
 ) -> None:
     identity_card = replace(passport, document_type=DocumentType.IDENTITY_CARD, id_number="ZE184226B")
     foreign_card = replace(
@@ -41,27 +51,34 @@ def test_every_applicable_check_is_answered_and_no_other(
     aamva_card = replace(licence, document_type=DocumentType.IDENTITY_CARD)
     bare_licence = replace(licence, barcode=None, fields=())
     kinds = (card, passport, identity_card, foreign_card, licence, aamva_card, bare_licence)
-    for document, said, known in product(kinds, (claims, Claims()), (facts, Facts())):
-        answered = {m.check for m in assess(document, said, known, now)}
+    for document, said, known, behind in product(
+        kinds, (claims, Claims()), (facts, Facts()), (background, NOTHING_KNOWN)
+    ):
+        answered = {m.check for m in assess(document, said, known, now, behind)}
         assert answered == OWN - not_applicable(document)
 
 
 def test_without_a_document_its_checks_are_unusable_and_the_others_stand(
-    claims: Claims, facts: Facts, now: datetime
+    claims: Claims, facts: Facts, now: datetime, background: Background
 ) -> None:
-    found = assess(None, claims, facts, now)
+    found = assess(None, claims, facts, now, background)
     assert {m.check for m in found} == OWN
     unusable = [m for m in found if isinstance(m, NotAssessed)]
     assert {m.reason for m in unusable} == {Reason.DOCUMENT_NOT_READ}
     assert {m.captures for m in unusable} == {frozenset({CaptureKind.DOCUMENT_FRONT})}
-    assert {m.check for m in found} - {m.check for m in unusable} == {
-        CheckName.PHONE_VALID,
-        CheckName.PHONE_LINE_TYPE,
-        CheckName.POSITION_PLAUSIBLE,
-        CheckName.COUNTRY_ALLOWED,
-        CheckName.DISTANCE_PHONE_REGION,
-        CheckName.TIME_ZONE,
+    of_the_document = {
+        CheckName.PHONE_REGION_CONSISTENCY,
+        CheckName.DISTANCE_DOCUMENT_REGION,
+        CheckName.DISTANCE_PRINTED_ADDRESS,
     }
+    others = {check for check in OWN if not check.startswith("document.")} - of_the_document
+    assert {m.check for m in found} - {m.check for m in unusable} == others
+
+
+def test_without_anything_nothing_is_answered(now: datetime) -> None:
+    found = assess(None, Claims(), Facts(), now)
+    assert {m.check for m in found} == OWN
+    assert all(isinstance(m, NotAssessed) for m in found)
 
 
 def test_an_uncertain_reading_neither_clears_nor_rejects_any_check_of_the_document(
@@ -102,3 +119,13 @@ def test_the_same_input_gives_the_same_measurements(
     card: DocumentReading, claims: Claims, facts: Facts, now: datetime
 ) -> None:
     assert assess(card, claims, facts, now) == assess(card, claims, facts, now)
+
+
+def test_every_measurement_of_phone_and_place_tells_who_made_the_claim(
+    card: DocumentReading, claims: Claims, facts: Facts, now: datetime, background: Background
+) -> None:
+    from_history = {CheckName.PHONE_REUSE}
+    for found in assess(card, claims, facts, now, background):
+        if found.check.parent in {"phone", "geolocation"} and found.check not in from_history:
+            said_by = "client" if found.check.parent == "phone" else "applicant"
+            assert found.evidence.values["source"] == said_by

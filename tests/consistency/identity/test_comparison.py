@@ -9,7 +9,7 @@ import pytest
 from kyc_service.consistency.identity import measure
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
-from kyc_service.domain.claims import Claims, DocumentType
+from kyc_service.domain.claims import Claims, ClaimSource, DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName, FieldReading
 from kyc_service.domain.facts import Facts
 from kyc_service.domain.measurements import Finding, Measurement, NotAssessed
@@ -21,6 +21,7 @@ CHECKS = {
     "full_name": CheckName.NAME_COMPARISON,
     "date_of_birth": CheckName.DATE_OF_BIRTH_COMPARISON,
     "id_number": CheckName.ID_NUMBER_COMPARISON,
+    "address": CheckName.ADDRESS_COMPARISON,
     "document_type": CheckName.DOCUMENT_TYPE_COMPARISON,
     "issuing_country": CheckName.ISSUING_COUNTRY_COMPARISON,
 }
@@ -39,8 +40,8 @@ def reasons(document: DocumentReading, **claimed: Any) -> tuple[Reason, ...]:
     return found.reasons
 
 
-def test_true_claims_are_clear(card: DocumentReading, claims: Claims) -> None:
-    found = measure(card, claims, Facts(), TODAY)
+def test_true_claims_are_clear(card: DocumentReading, claims: Claims, facts: Facts) -> None:
+    found = measure(card, claims, facts, TODAY)
     assert [m.check for m in found] == list(CHECKS.values())
     assert all(isinstance(m, Finding) and m.reasons == () and m.captures == FRONT for m in found)
     assert found[0].evidence.values["mode"] == "exact"
@@ -76,7 +77,7 @@ def test_spelling_does_not_matter(card: DocumentReading, claimed: dict[str, Any]
 
 
 @pytest.mark.parametrize("blank", [None, "", "  "])
-@pytest.mark.parametrize("claim", ["full_name", "id_number", "issuing_country"])
+@pytest.mark.parametrize("claim", ["full_name", "id_number", "address", "issuing_country"])
 def test_what_is_not_claimed_cannot_be_compared(card: DocumentReading, claim: str, blank: str | None) -> None:
     found = answer(card, **{claim: blank})
     assert isinstance(found, NotAssessed)
@@ -84,8 +85,8 @@ def test_what_is_not_claimed_cannot_be_compared(card: DocumentReading, claim: st
 
 
 def test_without_claims_nothing_is_compared(card: DocumentReading) -> None:
-    found = measure(card, Claims(), TODAY)
-    assert [m.reason for m in found if isinstance(m, NotAssessed)] == [Reason.NOT_PROVIDED] * 5
+    found = measure(card, Claims(), Facts(), TODAY)
+    assert [m.reason for m in found if isinstance(m, NotAssessed)] == [Reason.NOT_PROVIDED] * 6
 
 
 @pytest.mark.parametrize("claim", ["full_name", "date_of_birth", "id_number", "issuing_country"])
@@ -167,7 +168,7 @@ def test_a_passport_is_a_passport(passport: DocumentReading) -> None:
 
 
 def test_without_a_document_nothing_is_compared(claims: Claims) -> None:
-    found = measure(None, claims, TODAY)
+    found = measure(None, claims, Facts(), TODAY)
     assert [m.check for m in found] == list(CHECKS.values())
     assert all(isinstance(m, NotAssessed) and m.reason is Reason.DOCUMENT_NOT_READ for m in found)
     assert all(m.captures == FRONT for m in found)
@@ -215,3 +216,17 @@ def test_the_kind_is_shown_where_a_document_is_told(card: DocumentReading, licen
         assert isinstance(found, Finding)
         assert (found.reasons, found.captures) == ((), captures)
         assert [region.label for region in found.evidence.regions] == [label]
+
+
+@pytest.mark.parametrize("number", ["", "--", "——"])
+def test_a_number_without_a_character_was_not_read(passport: DocumentReading, number: str) -> None:
+    fields = (*passport.fields, FieldReading(FieldName.DOCUMENT_NUMBER, CaptureKind.DOCUMENT_FRONT, number, 0.9, 0.9))
+    found = answer(replace(passport, fields=fields), id_number="--")
+    assert isinstance(found, NotAssessed)
+    assert found.reason is Reason.FACT_UNKNOWN
+
+
+def test_every_comparison_tells_who_made_the_claim(card: DocumentReading, claims: Claims, facts: Facts) -> None:
+    for source in ClaimSource:
+        found = measure(card, replace(claims, source=source, sources={}), facts, TODAY)
+        assert [m.evidence.values["source"] for m in found] == [source.value] * len(CHECKS)
