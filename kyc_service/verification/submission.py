@@ -9,6 +9,7 @@ from datetime import datetime
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.challenge import Challenge
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.history import PhonePossession
 from kyc_service.domain.verification import UseCase
 from kyc_service.verification.memory import Memory
 
@@ -26,6 +27,7 @@ class Submission:
     """One attempt: ``captures`` are the bytes as uploaded, ``attempt`` counts from 1, ``now`` is UTC-aware.
 
     ``answer`` comes with a ``liveness`` capture. ``memory`` is asked what was seen before; without one, nobody can say.
+    ``possession`` is of the number that ``claims`` name, as it was confirmed in this verification.
     """
 
     verification_id: str
@@ -37,3 +39,4 @@ class Submission:
     now: datetime
     answer: ChallengeAnswer | None = None
     memory: Memory | None = None
+    possession: PhonePossession | None = None

@@ -20,6 +20,7 @@ from kyc_service.decision.report import Report, ShadowVerdict, report_to_json
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.history import PhonePossession
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.reasons import is_retake
 from kyc_service.domain.verification import VerificationStatus, check_transition, next_status
@@ -34,6 +35,7 @@ from kyc_service.storage.reports import report_purpose
 from kyc_service.verification.challenges import challenge_of
 from kyc_service.verification.claims_document import claims_from_bytes
 from kyc_service.verification.idempotency import Once, find_earlier
+from kyc_service.verification.phone_codes import possession_of
 from kyc_service.verification.remembering import remember
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import (
@@ -78,9 +80,11 @@ class _Begun:
 
     record: VerificationRecord
     captures: Mapping[CaptureKind, CaptureRecord]
+    claims: Claims
     key: DataKey
     actor: str
     answer: ChallengeAnswer | None
+    possession: PhonePossession | None
 
 
 def submit(
@@ -205,7 +209,10 @@ def _begin(service: VerificationService, tx: Transaction, verification_id: str, 
         payload={"attempt": attempt, "is_resumed": is_resumed},
     )
     answer = _answer(tx, captures.get(CaptureKind.LIVENESS))
-    return _Begun(record, captures, service.key_of(tx, verification_id), actor, answer)
+    key = service.key_of(tx, verification_id)
+    claims = claims_from_bytes(key.open(record.claims, CLAIMS)) if record.claims else Claims()
+    possession = possession_of(service, tx, record, claims)
+    return _Begun(record, captures, claims, key, actor, answer, possession)
 
 
 def _answer(tx: Transaction, clip: CaptureRecord | None) -> ChallengeAnswer | None:
@@ -228,22 +235,22 @@ def _run(service: VerificationService, begun: _Begun) -> Report:
 
 def _submission(service: VerificationService, begun: _Begun) -> Submission:
     record = begun.record
-    claims = claims_from_bytes(begun.key.open(record.claims, CLAIMS)) if record.claims else Claims()
     return Submission(
         verification_id=record.id,
         captures={kind: open_capture(service, begun.key, capture) for kind, capture in begun.captures.items()},
-        claims=claims,
+        claims=begun.claims,
         use_case=record.use_case,
         tier=record.tier,
         attempt=record.attempt,
         now=record.updated_at,
         answer=begun.answer,
+        possession=begun.possession,
         memory=StoredMemory(
             database=service.database,
             master_key=service.master_key,
             known=service.known,
             verification_id=record.id,
-            claims=claims,
+            claims=begun.claims,
             now=record.updated_at,
             attempt=record.attempt,
         ),
