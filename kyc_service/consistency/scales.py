@@ -10,6 +10,7 @@ FARTHEST_KM: Final = 20_015.0
 OLDEST_YEARS: Final = 100.0
 COARSEST_M: Final = 10_000.0
 DAY_S: Final = 86_400.0
+HALF_A_DAY_MIN: Final = 720.0
 # An airliner's speed over the ground with the wind behind it.
 FASTEST_KM_H: Final = 1_200.0
 MOST_ATTEMPTS: Final = 100.0

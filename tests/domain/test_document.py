@@ -26,4 +26,4 @@ def test_nothing_is_claimed_or_known_by_default_and_claims_come_from_the_applica
     assert claims.source is ClaimSource.APPLICANT
     assert all(getattr(claims, field) is None for field in Claims.__slots__ if not field.startswith("source"))
     assert not claims.sources
-    assert all(getattr(facts, field) is None for field in Facts.__slots__)
+    assert not any(getattr(facts, field) for field in Facts.__slots__)

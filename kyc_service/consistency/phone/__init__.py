@@ -39,7 +39,13 @@ def measure(
         _validity(claims, phone),
         _line_type(claims, phone),
         possession.measure(claims, phone, background.possession, now),
-        *region.measure(document, claims, phone, facts.distance_document_region_to_phone_region_km),
+        *region.measure(
+            document,
+            claims,
+            phone,
+            facts.distance_document_region_to_phone_region_km,
+            facts.position.country if facts.position else None,
+        ),
         *shared,
     )
 

@@ -20,15 +20,21 @@ _CHECK: Final = CheckName.PHONE_REGION_CONSISTENCY
 
 
 def measure(
-    document: DocumentReading | None, claims: Claims, phone: PhoneFact, distance_km: float | None
+    document: DocumentReading | None,
+    claims: Claims,
+    phone: PhoneFact,
+    distance_km: float | None,
+    position_country: str | None = None,
 ) -> tuple[Measurement, ...]:
     """``phone.region_consistency``: the countries, and how far apart the two regions of China are where known.
 
-    Not every number has a region, and not every document: without a distance the countries stand alone.
+    A number of the country where its holder is (``position_country``) contradicts nothing, wherever the
+    document is from. Not every number has a region, and not every document: without a distance the
+    countries stand alone.
     """
     if document is None:
         return without_document(_CHECK)
-    country = _country(document, claims, phone)
+    country = _country(document, claims, phone, position_country)
     if distance_km is None or not math.isfinite(distance_km):
         return (country,)
     captures = captures_of(document, FieldName.ID_NUMBER)
@@ -38,7 +44,7 @@ def measure(
     return (country, weighed(document, [FieldName.ID_NUMBER], score))
 
 
-def _country(document: DocumentReading, claims: Claims, phone: PhoneFact) -> Measurement:
+def _country(document: DocumentReading, claims: Claims, phone: PhoneFact, position_country: str | None) -> Measurement:
     captures, issuing = captures_of(document, FieldName.ISSUING_COUNTRY), document.issuing_country
     if phone.country is None or issuing is None:
         return NotAssessed(_CHECK, Reason.FACT_UNKNOWN, "a country is not known", captures)
@@ -47,12 +53,13 @@ def _country(document: DocumentReading, claims: Claims, phone: PhoneFact) -> Mea
     if home is not None and phone.country == home != issuing:
         # Only the number tells the holder's home: its reading must be sure for that to count.
         names.append(FieldName.ID_NUMBER if is_resident_card(document) else FieldName.DOCUMENT_NUMBER)
-    reasons = () if phone.country in {issuing, home} else (Reason.PHONE_COUNTRY_DIFFERS,)
+    reasons = () if phone.country in {issuing, home, position_country} else (Reason.PHONE_COUNTRY_DIFFERS,)
     evidence = backed_by(
         claimed_by(claims, "phone_number"),
         phone_country=phone.country,
         document_country=issuing,
         holder_country=home,
+        position_country=position_country,
         phone_region=phone.region_zh,
     )
     return weighed(document, names, Finding(_CHECK, reasons, captures_of(document, *names), evidence))

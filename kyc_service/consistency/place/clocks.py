@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kyc_service.consistency.evidence import backed_by, claimed_by
-from kyc_service.consistency.scales import DAY_S, mapped
+from kyc_service.consistency.scales import DAY_S, HALF_A_DAY_MIN, mapped
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.facts import Facts
-from kyc_service.domain.measurements import EvidenceScalar, EvidenceValue, Finding, Measurement, NotAssessed, Score
+from kyc_service.domain.measurements import EvidenceScalar, EvidenceValue, Measurement, NotAssessed, Score
 from kyc_service.domain.reasons import Reason
 
 
@@ -17,7 +17,7 @@ def measure(claims: Claims, facts: Facts) -> tuple[Measurement, ...]:
 
 
 def _zone(claims: Claims, facts: Facts) -> Measurement:
-    """The device's offset must be one that people at the position, or across a border in its reach, live by."""
+    """How far the device's offset is from those that people at the position, or across a border in its reach, live by."""
     check = CheckName.TIME_ZONE
     if claims.device_location is None or claims.device is None or not claims.device.timezone:
         return NotAssessed(check, Reason.NOT_PROVIDED, "position and device time zone were not both claimed")
@@ -26,14 +26,15 @@ def _zone(claims: Claims, facts: Facts) -> Measurement:
         return NotAssessed(check, Reason.FACT_UNKNOWN, "an offset is not known")
     here: list[EvidenceScalar] = [place.utc_offset_minutes, *place.other_utc_offsets_minutes]
     in_reach: list[EvidenceScalar] = [*place.utc_offsets_in_reach_minutes]
-    reasons = () if device in {*here, *in_reach} else (Reason.TIME_ZONE_DIFFERS,)
+    known = [place.utc_offset_minutes, *place.other_utc_offsets_minutes, *place.utc_offsets_in_reach_minutes]
+    minutes = float(min(abs(device - offset) for offset in known))
     values: dict[str, EvidenceValue] = {
         "position_utc_offsets_minutes": here,
         "utc_offsets_in_reach_minutes": in_reach,
         "device_utc_offset_minutes": device,
     }
     evidence = backed_by(claimed_by(claims, "device", "device_location"), **values)
-    return Finding(check, reasons, evidence=evidence)
+    return Score(check, "offset_difference_min", minutes, mapped(minutes, HALF_A_DAY_MIN), "clock", evidence=evidence)
 
 
 def _clock(claims: Claims) -> Measurement:
