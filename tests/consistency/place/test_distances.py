@@ -63,7 +63,7 @@ def test_who_said_the_other_end_is_told_too(card: DocumentReading, claims: Claim
         (CheckName.DISTANCE_STATED_ADDRESS, "address_source", "applicant"),
         (CheckName.DISTANCE_IP, "ip_address_source", "observed"),
     ):
-        assert [m.evidence.values[key] for m in of(found, check)][0] == said_by
+        assert next(m.evidence.values[key] for m in of(found, check)) == said_by
 
 
 @pytest.mark.parametrize("check", FACT)
