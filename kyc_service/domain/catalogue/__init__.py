@@ -1,0 +1,1 @@
+"""The catalogue's entries, by branch of the check tree."""
