@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from kyc_service.domain.outcome import Verdict
@@ -149,7 +149,7 @@ class Policies:
         """What each role was given last; a role that never was given anything is not there."""
         statement = (
             select(PolicyActivationRow)
-            .distinct(PolicyActivationRow.role)
+            .ext(distinct_on(PolicyActivationRow.role))
             .order_by(PolicyActivationRow.role, PolicyActivationRow.sequence.desc())
         )
         return {(use := _use(row)).role: use for row in self.session.scalars(statement)}

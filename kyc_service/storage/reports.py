@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from kyc_service.domain.outcome import Verdict
@@ -63,7 +63,7 @@ class Reports:
         statement = (
             select(ReportRow.verification_id, ReportRow.attempt, ReportRow.ciphertext, DataKeyRow.wrapped)
             .join(DataKeyRow, DataKeyRow.verification_id == ReportRow.verification_id, isouter=True)
-            .distinct(ReportRow.verification_id)
+            .ext(distinct_on(ReportRow.verification_id))
             .order_by(ReportRow.verification_id, ReportRow.attempt.desc())
         )
         for row in self.session.execute(statement.execution_options(yield_per=batch)):
