@@ -190,6 +190,17 @@ def test_the_term_follows_from_the_age_at_issue(
     assert found.reasons == (() if is_lawful else (Reason.VALIDITY_CONTRADICTS_AGE,))
 
 
+@pytest.mark.parametrize("region", ["81", "82", "83"])
+@pytest.mark.parametrize(("until", "is_lawful"), [(date(2025, 5, 6), True), (date(2040, 5, 6), False)])
+def test_permits_of_who_is_from_hong_kong_macau_or_taiwan_last_five_years(
+    card: DocumentReading, region: str, until: date, *, is_lawful: bool
+) -> None:
+    permit = replace(card, id_number=f"{region}0000{(card.id_number or '')[6:]}", valid_until=until)
+    found = one(measure(permit, TODAY), CheckName.FRONT_BACK_CONSISTENCY)
+    assert isinstance(found, Finding)
+    assert found.reasons == (() if is_lawful else (Reason.VALIDITY_CONTRADICTS_AGE,))
+
+
 @pytest.mark.parametrize(
     ("begin", "until", "is_lawful"),
     [
