@@ -54,6 +54,7 @@ app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(settings.settings)
 app.add_typer(models.app, name="models")
+app.add_typer(later("kyc_service.cli.policy", "Policies: check, explain, try out, put to use."), name="policy")
 app.add_typer(
     later("kyc_service.cli.evaluate", "Measure the service on pictures whose truth is known."), name="evaluate"
 )
