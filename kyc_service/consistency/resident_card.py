@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from kyc_service.consistency.ages import completed_years
-from kyc_service.consistency.applicability import is_foreign_resident_card, is_resident_card
+from kyc_service.consistency.applicability import is_foreign_resident_card, is_resident_card, special_region
 from kyc_service.consistency.issuing_place import is_known, places_of
 from kyc_service.consistency.sources import captures_of, evidence_of, unread, weighed, without_document
 from kyc_service.domain.checks import CheckName
@@ -26,6 +26,8 @@ _TERMS: Final[tuple[tuple[int, int | None], ...]] = ((46, None), (26, 20), (16, 
 # Articles 11 and 12: a card is issued within 60 days of the application, 90 in remote areas;
 # the term goes by the age at application, which no card prints.
 _LONGEST_ISSUE: Final = timedelta(days=90)
+# Measures on residence permits of Hong Kong, Macau and Taiwan residents (State Council, 2018), article 6.
+_RESIDENCE_PERMIT_YEARS: Final = 5
 _CENTURY: Final = 100
 
 
@@ -99,7 +101,7 @@ def _front_back(document: DocumentReading, region: RegionFact | None) -> Measure
         return unread(document, check, *names)
     if born is None:
         return unread(document, check, *names)
-    terms = list(dict.fromkeys(_lawful_terms(born, begin)))
+    terms = [_RESIDENCE_PERMIT_YEARS] if special_region(document) else list(dict.fromkeys(_lawful_terms(born, begin)))
     reasons = [] if any(_ends(begin, until, term) for term in terms) else [Reason.VALIDITY_CONTRADICTS_AGE]
     if _is_issued_elsewhere(document, region):
         reasons.append(Reason.SIDES_OF_DIFFERENT_DOCUMENTS)
