@@ -81,10 +81,11 @@ class Capture(BaseModel):
 
 
 class RetakeReason(BaseModel):
-    """Why a capture is to be taken again, in words for the applicant."""
+    """Why a capture is to be taken again, in words for the applicant: English and Chinese."""
 
     code: Reason
     message: str | None
+    message_zh: str | None
 
 
 class LastError(BaseModel):
@@ -189,5 +190,10 @@ def _last_error(stored: dict[str, Any]) -> LastError:
     return LastError(
         code=stored["code"],
         captures=stored["captures"],
-        reasons=[RetakeReason(code=reason, message=CATALOGUE[reason].applicant) for reason in reasons],
+        reasons=[_retake_reason(reason) for reason in reasons],
     )
+
+
+def _retake_reason(reason: Reason) -> RetakeReason:
+    entry = CATALOGUE[reason]
+    return RetakeReason(code=reason, message=entry.applicant, message_zh=entry.applicant_zh)

@@ -15,10 +15,10 @@ from typing import Annotated
 import typer
 
 from kyc_service import __version__
-from kyc_service.cli import challenge, demo, doctor, models, serve, settings, verify
+from kyc_service.cli import challenge, demo, doctor, models, reasons, serve, settings, verify
 from kyc_service.cli.later import later
 from kyc_service.cli.output import complain
-from kyc_service.errors import InvalidInput, KycError
+from kyc_service.errors import Conflict, InvalidInput, KycError, NotFound
 
 EXIT_UNAVAILABLE = 1
 EXIT_USAGE = 2
@@ -53,6 +53,7 @@ app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(settings.settings)
+app.command()(reasons.reasons)
 app.add_typer(models.app, name="models")
 app.add_typer(later("kyc_service.cli.policy", "Policies: check, explain, try out, put to use."), name="policy")
 app.add_typer(
@@ -64,7 +65,7 @@ def main() -> None:
     """Run the command line; errors of the service are one line on stderr, never a traceback."""
     try:
         app()
-    except InvalidInput as error:
+    except (InvalidInput, NotFound, Conflict) as error:
         complain(error.message)
         sys.exit(EXIT_USAGE)
     except KycError as error:

@@ -15,9 +15,14 @@ from kyc_service.domain.reasons import CATALOGUE, Reason
 
 
 def reason_to_json(code: Reason) -> dict[str, Json]:
-    """A reason with its sentences."""
+    """A reason with its sentences, the applicant's in English and Chinese."""
     entry = CATALOGUE[code]
-    return {"code": code.value, "staff": entry.staff, "applicant": entry.applicant}
+    return {
+        "code": code.value,
+        "staff": entry.staff,
+        "applicant": entry.applicant,
+        "applicant_zh": entry.applicant_zh,
+    }
 
 
 def check_to_json(check: Check) -> dict[str, Json]:

@@ -25,11 +25,27 @@ from kyc_service.domain.catalogue.unanswered import UNANSWERED
 from kyc_service.domain.catalogue.velocity import VELOCITY
 from kyc_service.domain.reason_codes import Reason
 
-__all__ = ["CATALOGUE", "Reason", "ReasonEntry", "is_retake"]
+__all__ = ["BRANCHES", "CATALOGUE", "Reason", "ReasonEntry", "is_retake"]
+
+BRANCHES: Final[Mapping[str, Mapping[Reason, ReasonEntry]]] = MappingProxyType(
+    {
+        "Captures to be taken again": CAPTURES,
+        "Document": DOCUMENT,
+        "Document against claims": CLAIMS,
+        "Face and liveness": FACE,
+        "Phone": PHONE,
+        "Place": PLACE,
+        "Velocity": VELOCITY,
+        "Registers and policy": POLICY,
+        "Questions without an answer": UNANSWERED,
+    }
+)
+"""The entries by the branch they belong to, under a heading for people."""
 
 CATALOGUE: Final[Mapping[Reason, ReasonEntry]] = MappingProxyType(
-    {**CAPTURES, **DOCUMENT, **CLAIMS, **FACE, **PHONE, **PLACE, **VELOCITY, **POLICY, **UNANSWERED}
+    {reason: entry for branch in BRANCHES.values() for reason, entry in branch.items()}
 )
+"""Every reason with its entry."""
 
 
 def is_retake(reason: Reason) -> bool:

@@ -76,7 +76,13 @@ def test_a_retake_speaks_to_the_applicant(client: TestClient, pipeline: Any, pic
     assert answer["status"] == "requires_input"
     error = answer["last_error"]
     assert (error["code"], error["captures"]) == ("retake_required", ["selfie"])
-    assert error["reasons"] == [{"code": "face_blurred", "message": "The picture is blurred. Hold the phone still."}]
+    assert error["reasons"] == [
+        {
+            "code": "face_blurred",
+            "message": "The picture is blurred. Hold the phone still.",
+            "message_zh": "照片模糊。请拿稳手机。",
+        }
+    ]
 
 
 def test_lists_are_read_page_by_page(client: TestClient) -> None:
