@@ -281,7 +281,7 @@ def _phone_codes(settings: Settings, metrics: Metrics) -> PhoneCodeParts:
     metrics.watch("kyc_phone_codes_at_work", "One-time codes being sent.", lambda: sending.at_work)
     return PhoneCodeParts(
         sender=_code_sender(settings),
-        look_up=_phone_look_up(PlaceBook()),
+        look_up=phone_look_up(PlaceBook()),
         sending=sending,
         limits=settings.phone_code_limits,
         countries=countries_of(settings.phone_code_countries),
@@ -315,7 +315,9 @@ def _gateway_sender(settings: Settings) -> PhoneCodeSender:
     )
 
 
-def _phone_look_up(places: PlaceBook) -> LookUpPhone:
+def phone_look_up(places: PlaceBook) -> LookUpPhone:
+    """The numbering plans, asked as the pipeline asks them: the same text is the same number to both."""
+
     def look_up(claims: Claims) -> PhoneFact | None:
         only = Claims(phone_number=claims.phone_number, issuing_country=claims.issuing_country)
         return places.look_up(only, None, datetime.now(UTC)).phone
