@@ -37,9 +37,9 @@ def is_han(character: str) -> bool:
 
 
 def normalise(text: str) -> str:
-    """NFKC, spaces collapsed, what cannot be written dropped.
+    r"""NFKC, spaces collapsed, what cannot be written dropped.
 
-    >>> normalise("  ＺＨＡＮＧ\\u3000 San ")
+    >>> normalise("  ＺＨＡＮＧ\u3000 San ")
     'ZHANG San'
     """
     return " ".join(_SURROGATES.sub("", unicodedata.normalize("NFKC", text).replace("\x00", "")).split())

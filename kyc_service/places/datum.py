@@ -14,6 +14,7 @@ from typing import Final
 from kyc_service.domain.claims import Datum
 from kyc_service.domain.facts import FactSource, Position
 from kyc_service.places.distance import distance_km
+from kyc_service.places.position import is_on_earth
 
 SOURCE: Final = FactSource("GCJ-02 and BD-09 to WGS-84 (eviltransform's polynomial)", "1")
 
@@ -34,7 +35,7 @@ def to_wgs84(position: Position, datum: Datum) -> Position:
     >>> round(p.latitude, 4), round(p.longitude, 4)
     (39.9072, 116.3912)
     """
-    if not (math.isfinite(position.latitude) and math.isfinite(position.longitude)):
+    if not is_on_earth(position):
         return position
     match datum:
         case Datum.WGS84:

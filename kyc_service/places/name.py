@@ -1,13 +1,13 @@
 """Names: their simplified characters, and every way they may be read in pinyin.
 
-Readings come from ``pypinyin``, those of surnames from ``surnames``. Passports write ü as
+Readings come from ``pypinyin``, those of surnames, the likeliest first, from a table of our own. Passports write ü as
 YU, older ones as V or U; all three are given. Names in Latin letters have no readings.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import metadata
 from typing import Final
@@ -16,7 +16,7 @@ from pypinyin import Style, pinyin
 
 from kyc_service.domain.facts import FactSource, NameFact
 from kyc_service.places import characters
-from kyc_service.places.surnames import COMPOUND, READINGS
+from kyc_service.places.tables import read_table
 
 MAX_READINGS: Final = 64
 
@@ -24,6 +24,9 @@ _SOURCE: Final = FactSource("Pinyin readings (pypinyin)", metadata.version("pypi
 _DOTS: Final = re.compile(r"\s*[·•・‧∙⋅.．。]\s*")
 _MAX_LENGTH: Final = 60
 _MIN_WITH_COMPOUND: Final = 3
+
+_TABLE: Final = read_table("surnames")
+_SURNAMES: Final[Mapping[str, tuple[str, ...]]] = {row[0]: tuple(row[1].split()) for row in _TABLE.rows}
 
 # A part of a name: a way to read it, and how unusual that is.
 _Reading = tuple[int, str]
@@ -39,7 +42,7 @@ def describe_name(text: str) -> NameFact:
     if not characters.has_han(normal):
         return NameFact(text, normal, (), (characters.SOURCE,))
     simplified = characters.simplify(_DOTS.sub("·", normal).replace(" ", "")).strip("·")
-    return NameFact(text, simplified, tuple(_romanise(simplified)), (characters.SOURCE, _SOURCE))
+    return NameFact(text, simplified, tuple(_romanise(simplified)), (characters.SOURCE, _SOURCE, _TABLE.source))
 
 
 def _romanise(name: str) -> Iterable[str]:
@@ -55,14 +58,14 @@ def _romanise(name: str) -> Iterable[str]:
 
 def _splits(name: str) -> Iterator[list[list[_Reading]]]:
     """Surname and given name; both ways where the surname may have two characters."""
-    lengths = (2, 1) if len(name) >= _MIN_WITH_COMPOUND and name[:2] in COMPOUND else (1,)
+    lengths = (2, 1) if len(name) >= _MIN_WITH_COMPOUND and name[:2] in _SURNAMES else (1,)
     for length in lengths:
         surname, given = name[:length], name[length:]
         yield [_surname(surname), _given(given)] if given else [_surname(surname)]
 
 
 def _surname(characters_: str) -> list[_Reading]:
-    known = [(0, reading) for reading in READINGS.get(characters_, ())]
+    known = [(0, reading) for reading in _SURNAMES.get(characters_, ())]
     return known + [(cost + bool(known), reading) for cost, reading in _given(characters_)]
 
 

@@ -87,7 +87,7 @@ class PositionBook:
         zone = self._zone(position)
         country = self._countries.of_zone(zone) if zone else None
         place = self._nearest(position, country)
-        region = place.region if place and country else None
+        region = _region(place.region, zone) if place and country else None
         own_offset = time_zone.utc_offset_minutes(zone, at) if zone else None
         near = self._zones_in_reach(position, zone, radius_km)
         return PositionFact(
@@ -145,6 +145,11 @@ def _other_offsets(zone: str | None, country: str | None, region: str | None, at
         return ()
     others = (time_zone.utc_offset_minutes(z, at) for z in _XINJIANG_ZONES if z != zone)
     return tuple(offset for offset in others if offset is not None)
+
+
+def _region(nearest: str, zone: str | None) -> str:
+    """The region of the nearest place, unless the border of Xinjiang lies between."""
+    return _XINJIANG if zone == _XINJIANG_ZONES[0] and not nearest.startswith(_XINJIANG) else nearest
 
 
 def _province_code(country: str | None, region: str | None) -> str | None:
