@@ -2,8 +2,8 @@
 
     document_front -> decode -> locate -+-> read ----------------------+
                                         |                              |
-    selfie -> decode -> face -> passive +-> portrait -> match, reuse   +-> facts -> consistency
-    clip -> decode -> challenge -> passive -> template of the face     |      -> known faces
+    selfie -> decode -> face -> passive +-> portrait -> match, reuse   +-> facts -> history, registers
+    clip -> decode -> challenge -> passive -> template of the face     |      -> consistency, known faces
     document_back -> decode -> read -----------------------------------+      -> decision -> report
 
 The document branch (reading is the longest part) and the face branch run at the same
@@ -16,12 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from kyc_service import __version__
-from kyc_service.consistency import assess as assess_consistency
+from kyc_service.authorities.panel import NO_PANEL, Panel
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import CaptureRecord, Report, Traces
 from kyc_service.decision.rules import consider_limit
@@ -31,7 +29,6 @@ from kyc_service.documents.join import join
 from kyc_service.documents.stage import DocumentStage
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
-from kyc_service.domain.claims import DocumentType
 from kyc_service.domain.document import DocumentReading, FieldName
 from kyc_service.domain.facts import Facts
 from kyc_service.domain.measurements import Measurement
@@ -43,6 +40,7 @@ from kyc_service.liveness.engines import LivenessEngines
 from kyc_service.places import PlaceBook
 from kyc_service.storage.ids import new_id
 from kyc_service.verification import known
+from kyc_service.verification.comparing import Comparing, Looked, local_time
 from kyc_service.verification.document_branch import DocumentBranch, Side
 from kyc_service.verification.face_branch import FaceBranch, SelfieSeen
 from kyc_service.verification.known_traces import TEMPLATE_TYPE
@@ -54,12 +52,6 @@ from kyc_service.verification.trail import Trail
 
 Progress = Callable[[str], None]
 
-_COMPARED_CHECKS: Final = tuple(
-    name
-    for name in CheckName
-    if name.parent.startswith(("document.data_", "phone", "geolocation", "velocity", "authority"))
-)
-_REGION_DIGITS: Final = 6
 _SAME_PICTURE: Final = 1.0
 """What a policy without a rule for the match leaves: no two pictures are one person's."""
 _FRONT: Final = frozenset({CaptureKind.DOCUMENT_FRONT})
@@ -75,6 +67,7 @@ class Engines:
     liveness: LivenessEngines
     places: PlaceBook
     models: Mapping[str, str]
+    authorities: Panel = NO_PANEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +137,7 @@ class Pipeline:
 
     def _measure(self, submission: Submission, policy: Policy, trail: Trail) -> _Seen:
         engines = self._engines
-        documents = DocumentBranch(engines.documents, self._limits, _local(submission.now, policy).date(), trail)
+        documents = DocumentBranch(engines.documents, self._limits, local_time(submission.now, policy).date(), trail)
         faces = FaceBranch(engines.faces, engines.liveness.classifier, policy, self._limits, trail)
         liveness = LivenessBranch(engines.faces, engines.liveness, _same_face(policy), self._clip_limits, trail)
         reading = self._branches.submit(documents.front, submission.captures[CaptureKind.DOCUMENT_FRONT])
@@ -165,11 +158,13 @@ class Pipeline:
             matched = faces.compare(portrait, selfie, template)
         document = None if stage is None else stage.reading
         number = _number(document)
-        facts, compared = self._compare(submission, document, policy, trail)
+        records = (*(side.record for side in sides), selfie.record, *([] if clip.record is None else [clip.record]))
+        comparing = Comparing(self._engines.places, self._engines.authorities, policy, trail)
+        looked = Looked(document, template, _known_face(policy), records)
+        facts, compared = comparing.measure(looked, submission)
         recognised = self._known(template, number, submission, _known_face(policy), trail)
         read = failed if stage is None else (*stage.measurements, *failed)
         faced = (*selfie.measurements, *clip.measurements, *portrait.measurements, *matched, *recognised)
-        records = (*(side.record for side in sides), selfie.record, *([] if clip.record is None else [clip.record]))
         traces = self._traces(template, number, selfie, clip)
         return _Seen(records, document, facts, (*read, *faced, *compared), traces)
 
@@ -200,18 +195,6 @@ class Pipeline:
         data = submission.captures.get(CaptureKind.DOCUMENT_BACK)
         return () if data is None else (documents.back(data),)
 
-    def _compare(
-        self, submission: Submission, document: DocumentReading | None, policy: Policy, trail: Trail
-    ) -> tuple[Facts, tuple[Measurement, ...]]:
-        region = _region_code(document)
-
-        def look_up_and_compare() -> tuple[Facts, tuple[Measurement, ...]]:
-            facts = self._engines.places.look_up(submission.claims, region, submission.now)
-            return facts, assess_consistency(document, submission.claims, facts, _local(submission.now, policy))
-
-        facts, measured = trail.attempt("facts_and_consistency", look_up_and_compare, _COMPARED_CHECKS, frozenset())
-        return facts or Facts(), measured
-
 
 def _same_face(policy: Policy) -> float:
     """What two pictures of one person must reach: where the policy lets a match stand."""
@@ -223,11 +206,6 @@ def _known_face(policy: Policy) -> float:
     """From where a face counts as one that was seen before."""
     limit = consider_limit(policy, CheckName.KNOWN_FACES, known.NEAREST_ELSEWHERE)
     return _same_face(policy) if limit is None else limit
-
-
-def _local(now: datetime, policy: Policy) -> datetime:
-    """``now`` on the clock whose calendar days count."""
-    return now.astimezone(ZoneInfo(policy.time_zone))
 
 
 def _joined(sides: tuple[Side, ...]) -> tuple[DocumentStage | None, tuple[Measurement, ...]]:
@@ -246,10 +224,3 @@ def _number(document: DocumentReading | None) -> str | None:
         return None
     printed = document.field(FieldName.DOCUMENT_NUMBER)
     return document.id_number or (None if printed is None else printed.text)
-
-
-def _region_code(document: DocumentReading | None) -> str | None:
-    if document is None or document.document_type is not DocumentType.CN_RESIDENT_IDENTITY_CARD:
-        return None
-    number = document.id_number or ""
-    return number[:_REGION_DIGITS] if number[:_REGION_DIGITS].isdigit() else None

@@ -79,8 +79,14 @@ def person_numbers(document: DocumentReading | None, claims: Claims) -> tuple[st
     # A claimed number may be the document's own, which is not the person's.
     if claimed and document is not None and claimed == _own_number(document) and claimed != printed:
         claimed = ""
-    in_order = (printed, claimed) if _is_certain(document, FieldName.ID_NUMBER) else (claimed, printed)
+    in_order = (printed, claimed) if is_certain(document, FieldName.ID_NUMBER) else (claimed, printed)
     return tuple(dict.fromkeys(number for number in in_order if number))
+
+
+def is_certain(document: DocumentReading | None, name: FieldName) -> bool:
+    """Whether a field was read above the limit measured for it."""
+    field = None if document is None else document.field(name)
+    return field is not None and field.is_certain
 
 
 def _names(document: DocumentReading | None, claims: Claims) -> frozenset[str]:
@@ -104,8 +110,3 @@ def _document_numbers(document: DocumentReading | None, claims: Claims) -> froze
 def _own_number(document: DocumentReading) -> str:
     field = document.field(FieldName.DOCUMENT_NUMBER)
     return "" if field is None else compact_number(field.text)
-
-
-def _is_certain(document: DocumentReading | None, name: FieldName) -> bool:
-    field = None if document is None else document.field(name)
-    return field is not None and field.is_certain
