@@ -37,6 +37,8 @@ def is_foreign_resident_card(document: DocumentReading) -> bool:
 
 def has_barcode_instead_of_mrz(document: DocumentReading) -> bool:
     """Whether ``document`` is laid out by the AAMVA card design standard: a licence, or an identity card with its barcode."""
+    if is_resident_card(document) or is_foreign_resident_card(document):
+        return False
     return document.document_type is DocumentType.DRIVING_LICENCE or document.barcode is not None
 
 

@@ -53,16 +53,23 @@ def _matched(claimed: str, printed: str | None, written: WrittenName | None, fac
     found = match_name(claimed, printed, written)
     if found not in _WITHOUT_MATCH:
         return found
-    if printed and _simplified(facts.claimed_name, claimed) == _simplified(facts.printed_name, printed):
+    said, shown = _of(facts.claimed_name, claimed), _of(facts.printed_name, printed)
+    if printed and _simplified(said, claimed) == _simplified(shown, printed):
         return NameMatch.SIMPLIFIED
     documents = [name for name in (printed, written.whole if written else None) if name]
     # Either may be the one in Latin letters, and the other the one whose readings are known.
-    spelt = [(claimed, _readings(facts.printed_name)), *((name, _readings(facts.claimed_name)) for name in documents)]
+    spelt = [(claimed, _readings(shown)), *((name, _readings(said)) for name in documents)]
     if any(is_pinyin_of(text, readings) for text, readings in spelt):
         return NameMatch.PINYIN
     if any(is_reordered_pinyin_of(text, readings) for text, readings in spelt):
         return NameMatch.REORDERED
     return found
+
+
+def _of(fact: NameFact | None, name: str | None) -> NameFact | None:
+    """``fact`` where it is about ``name``: what the tables say of another says nothing of this one."""
+    is_its_own = fact is not None and name is not None and normalise(fact.text) == normalise(name)
+    return fact if is_its_own else None
 
 
 def _simplified(fact: NameFact | None, name: str) -> str:

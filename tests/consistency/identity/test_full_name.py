@@ -119,3 +119,11 @@ def test_the_tables_say_nothing_of_names_in_latin_letters(passport: DocumentRead
     found = measure(passport, Claims(full_name="Eriksson Annamaria"), Facts(printed_name=latin), TODAY)
     assert isinstance(found, Finding)
     assert found.reasons == (Reason.NAME_MISMATCH,)
+
+
+def test_what_the_tables_say_of_another_name_counts_for_nothing(card: DocumentReading) -> None:
+    facts = Facts(claimed_name=fact("張三"), printed_name=fact("张三"))
+    for claimed, printed in (("李四", "张三"), ("張三", "李四"), ("Zhang San", "李四")):
+        found = measure(replace(card, full_name=printed), Claims(full_name=claimed), facts, TODAY)
+        assert isinstance(found, Finding)
+        assert found.reasons == (Reason.NAME_MISMATCH,)

@@ -110,6 +110,15 @@ def test_a_foreigners_mainland_number_differs(passport: DocumentReading, claims:
     assert found.evidence.values["document_country"] == "UTO"
 
 
+@pytest.mark.parametrize(("here", "expected"), [("CHN", ()), ("HKG", DIFFERS), (None, DIFFERS)])
+def test_a_number_of_where_its_holder_is_contradicts_nothing(
+    passport: DocumentReading, claims: Claims, phone: PhoneFact, here: str | None, expected: tuple[Reason, ...]
+) -> None:
+    (found,) = measure(passport, claims, phone, None, here)
+    assert isinstance(found, Finding)
+    assert (found.reasons, found.evidence.values["position_country"]) == (expected, here)
+
+
 def test_an_uncertain_number_tells_no_home(card: DocumentReading, claims: Claims, phone: PhoneFact) -> None:
     number = "81000019900307002X"
     unsure = numbered(replace(card, id_number=number), FieldName.ID_NUMBER, number, is_certain=False)
