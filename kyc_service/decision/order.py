@@ -24,7 +24,11 @@ def by_check(measurements: Iterable[Measurement]) -> dict[CheckName, list[Measur
 def _as_reported(measurement: Measurement) -> Measurement:
     if not isinstance(measurement, Score):
         return measurement
-    return replace(measurement, native=reported(measurement.native), mapped=reported(measurement.mapped))
+    native, mapped = reported(measurement.native), reported(measurement.mapped)
+    if (native, mapped) == (measurement.native, measurement.mapped):
+        # As every one that is read from a report; a simulation meets millions of them.
+        return measurement
+    return replace(measurement, native=native, mapped=mapped)
 
 
 def _in_order(mine: list[Measurement]) -> list[Measurement]:

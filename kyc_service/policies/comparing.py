@@ -67,7 +67,7 @@ def compare(stored: StoredReport, judges: Judges, master_key: MasterKey | None) 
 
 
 def _compare(report: Mapping[str, Any], judges: Judges) -> Compared:
-    measurements, question = measurements_from_report(report), question_from_report(report)
+    question, measurements = question_from_report(report), measurements_from_report(_without_regions(report))
     decided: dict[str, Decision] = {}
 
     def by(policy: Policy) -> Decision:
@@ -92,6 +92,17 @@ def _compare(report: Mapping[str, Any], judges: Judges) -> Compared:
         verdict, reasons = by(judges.against).verdict, _codes(by(judges.against).reasons)
     new = by(judges.new)
     return Compared(label, verdict, new.verdict, reasons, _codes(new.reasons), named, reproduced)
+
+
+def _without_regions(report: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``report`` without where on a picture things were seen, which no policy asks and takes time to read."""
+    try:
+        for check in report["checks"]:
+            for judged in check["measurements"]:
+                judged["evidence"]["regions"] = []
+    except (KeyError, TypeError) as error:
+        raise ReportUnreadable from error
+    return report
 
 
 def _codes(reasons: tuple[Reason, ...]) -> tuple[str, ...]:

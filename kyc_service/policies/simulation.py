@@ -7,6 +7,7 @@ their count.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -115,6 +116,9 @@ _compare_one: Callable[[StoredReport], Compared | Refused]
 
 
 def _begin(judges: Judges, master_key: MasterKey | None) -> None:
+    # Reports are trees: counting references frees them, and looking for cycles costs as much as all the rest.
+    gc.freeze()
+    gc.disable()
     global _compare_one  # noqa: PLW0603 - a process of a pool has no other place to keep what all its tasks need
     _compare_one = partial(compare, judges=judges, master_key=master_key)
 

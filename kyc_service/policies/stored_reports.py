@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from pydantic_core import from_json
 
 from kyc_service.errors import InvalidInput
 from kyc_service.storage.keys import MasterKey
@@ -58,7 +59,8 @@ def read_stored(stored: StoredReport, master_key: MasterKey | None) -> dict[str,
         SealBroken: it was changed, or sealed under another key.
     """
     try:
-        report = json.loads(_text(stored, master_key))
+        # Twice as fast as the standard library's; keys recur from report to report.
+        report = from_json(_text(stored, master_key), cache_strings="keys")
     except ValueError as error:
         raise ReportBroken from error
     if not isinstance(report, dict):
