@@ -53,7 +53,7 @@ def test_no_honest_applicant_is_declined() -> None:
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.id)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data(), by=st.floats(0, 3), reason=st.sampled_from(REASONS), unanswered=st.sampled_from(UNANSWERED))
 def test_one_measurement_made_worse_never_gives_a_milder_verdict(
     row: Row, data: st.DataObject, by: float, reason: Reason, unanswered: Reason

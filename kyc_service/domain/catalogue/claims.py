@@ -5,14 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from kyc_service.domain.catalogue.entry import consider, rejected, weak
+from kyc_service.domain.catalogue.entry import rejected, weak
 from kyc_service.domain.outcome import Action
 from kyc_service.domain.reason_codes import Reason
 
 CLAIMS: Final = MappingProxyType(
     {
         Reason.NAME_MISMATCH: rejected("The claimed name is not the one on the document."),
-        Reason.NAME_MATCHES_NORMALISED: consider(
+        Reason.NAME_MATCHES_NORMALISED: weak(
             "The claimed name equals the document's only after transliteration or reordering."
         ),
         Reason.DATE_OF_BIRTH_MISMATCH: rejected(

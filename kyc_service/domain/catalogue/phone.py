@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kyc_service.domain.catalogue.entry import Told, consider, rejected, unassessed, weak
+from kyc_service.domain.outcome import Action
 from kyc_service.domain.reason_codes import Reason
 
 PHONE: Final = MappingProxyType(
@@ -17,12 +18,13 @@ PHONE: Final = MappingProxyType(
         Reason.PHONE_LINE_NOT_ACCEPTED: rejected(
             "The phone number is of a kind no person is reached by (premium, toll-free, shared cost).",
             Told("Please use your own mobile number.", "请使用您本人的手机号码。"),
+            action=Action.DECLINE,
         ),
         Reason.PHONE_LINE_UNUSUAL: consider("The phone number is not known to be a mobile line."),
         Reason.PHONE_REGION_DIFFERS: weak(
             "The number was first issued far from the document's region (a weak signal: people move, numbers are ported)."
         ),
-        Reason.PHONE_COUNTRY_DIFFERS: consider("The phone number belongs to another country than the document."),
+        Reason.PHONE_COUNTRY_DIFFERS: weak("The phone number belongs to another country than the document."),
         Reason.PHONE_LINE_VOIP: consider(
             "The phone number is an internet line, which costs nothing and ties to no place."
         ),

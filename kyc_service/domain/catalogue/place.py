@@ -23,7 +23,7 @@ PLACE: Final = MappingProxyType(
         Reason.FAR_FROM_PHONE_REGION: weak(
             "The device is far from the region where the number was first issued (a weak signal: people move, numbers are ported)."
         ),
-        Reason.TIME_ZONE_DIFFERS: consider("The device's clock zone is not the one of its position."),
+        Reason.TIME_ZONE_DIFFERS: weak("The device's clock zone is not the one of its position."),
         Reason.TIME_ZONE_FAR_OFF: consider("The device's clock zone is hours away from the one of its position."),
         Reason.POSITION_NEAR_BORDER: weak("The position is so near a border that it may lie in another country."),
         Reason.POSITION_DATUM_DOUBTFUL: weak(
