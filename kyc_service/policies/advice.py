@@ -104,7 +104,7 @@ def _least_action(signal: Signal, policy: Policy) -> Action:
             return policy.action_of(signal) if is_answer else Action.NONE
         case CheckName():
             return Action.NONE
-        case AtLeast():
+        case _:
             mildest_first = sorted((_least_action(part, policy) for part in signal.of), key=lambda a: a.rank)
             return mildest_first[signal.count - 1]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kyc_service.decision.policy import Direction, Threshold
-from kyc_service.decision.rules import judge, wants_second_opinion
+from kyc_service.decision.rules import consider_limit, judge, wants_second_opinion
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Score
 from kyc_service.domain.outcome import Outcome
@@ -53,3 +53,14 @@ def test_a_clear_finding_is_clear_and_keeps_its_thresholds_away() -> None:
 
 def test_a_score_keeps_every_threshold_it_was_held_against() -> None:
     assert [limit.threshold.value for limit in judge(match(0.9), POLICY, []).limits] == [0.4, 0.1, 0.5]
+
+
+def test_the_limit_of_a_score_is_known_to_who_must_hold_it_too() -> None:
+    assert consider_limit(POLICY, CheckName.FACE_MATCH, "cosine_similarity") == 0.4
+    assert consider_limit(POLICY, CheckName.FACE_QUALITY, "inter_eye_px") is None
+    assert consider_limit(POLICY, CheckName.AGE, "age_years") is None
+
+
+def test_a_threshold_is_held_to_the_digits_of_a_report() -> None:
+    assert Threshold(0.4, Direction.HIGHER_IS_BETTER, "x").is_met_by(0.3999999)
+    assert not Threshold(0.4, Direction.HIGHER_IS_BETTER, "x").is_met_by(0.399999)
