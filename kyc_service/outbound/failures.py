@@ -22,6 +22,12 @@ class SigningSecretUnusable(Unavailable):
     code = "outbound_secret_unusable"
 
 
+class CertificatesUnusable(Unavailable):
+    """The file of trusted certificates cannot be read, or holds none."""
+
+    code = "outbound_certificates_unusable"
+
+
 class OutboundFailed(Unavailable):
     """A gateway could not be asked, or did not answer as agreed."""
 

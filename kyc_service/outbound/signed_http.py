@@ -23,6 +23,7 @@ import httpx
 from kyc_service.outbound.failures import (
     AnswerTooLarge,
     AnswerUnusable,
+    CertificatesUnusable,
     GatewayHungUp,
     GatewayNotTrusted,
     GatewayRefused,
@@ -77,12 +78,13 @@ class SignedHttp:
 
         Raises:
             UrlNotAllowed: neither https nor on this machine, or with credentials in it.
+            CertificatesUnusable: ``ca_file`` cannot be read.
         """
         self._url = checked_url(url)
         self._secret = secret
         self._limits = limits or CallLimits()
         self._answer_secret = answer_secret
-        self._tls = httpx.create_ssl_context() if ca_file is None else ssl.create_default_context(cafile=ca_file)
+        self._tls = _trusting(ca_file)
         self._now = now
 
     def post(self, message_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,6 +161,15 @@ without credentials.
     if not is_private or not url.host or url.userinfo:
         raise UrlNotAllowed
     return url
+
+
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    if ca_file is None:
+        return httpx.create_ssl_context()
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as cause:
+        raise CertificatesUnusable from cause
 
 
 def _is_this_machine(host: str) -> bool:

@@ -22,6 +22,7 @@ from kyc_service.outbound.failures import (
     AnswerNotSigned,
     AnswerTooLarge,
     AnswerUnusable,
+    CertificatesUnusable,
     GatewayHungUp,
     GatewayNotTrusted,
     GatewayRefused,
@@ -278,6 +279,13 @@ def test_a_certificate_must_be_for_the_name_that_was_called(tmp_path: Path) -> N
     path, context = _certificate(tmp_path, "elsewhere.example")
     with running(context) as gateway, pytest.raises(GatewayNotTrusted):
         _http(gateway, ca_file=path).post("phc_1", SENT)
+
+
+def test_certificates_that_are_none_are_told_of_at_once(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").touch()
+    for path in (tmp_path / "missing.pem", tmp_path / "empty.pem"):
+        with pytest.raises(CertificatesUnusable):
+            SignedHttp("https://sms.example/", SECRET, ca_file=path)
 
 
 def test_the_environment_names_no_proxy(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
