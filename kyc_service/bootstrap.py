@@ -11,12 +11,15 @@ from secrets import SystemRandom
 from typing import Final, assert_never
 
 from kyc_service.api.state import ApiState, UploadLimits
+from kyc_service.authorities.configured import read_panel
+from kyc_service.authorities.panel import NO_PANEL, Panel
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.documents.engines import DocumentEngines, load_document_engines
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.facts import PhoneFact
 from kyc_service.domain.verification import UseCase
+from kyc_service.errors import InvalidInput
 from kyc_service.imaging.clip import ClipFile, ClipLimits, decode_clip
 from kyc_service.imaging.decode import decode
 from kyc_service.imaging.limits import DecodeLimits
@@ -36,7 +39,7 @@ from kyc_service.observability.metrics import Metrics
 from kyc_service.outbound.failures import UrlNotAllowed
 from kyc_service.outbound.signature import read_secret
 from kyc_service.outbound.signed_http import CallLimits, SignedHttp
-from kyc_service.places import PlaceBook
+from kyc_service.places import NominatimGeocoder, PlaceBook
 from kyc_service.policies.in_use import PoliciesOfDatabase
 from kyc_service.policies.installation import Installation
 from kyc_service.settings import Settings
@@ -59,6 +62,12 @@ from kyc_service.verification.service import CheckClip, CheckPicture, Tiers, Ver
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
 _CHECKED_LONG_SIDE_PX: Final = 512
 _LOG: Final = get_logger(__name__)
+
+
+class PlacesUnusable(InvalidInput):
+    """The database of network addresses, or the geocoder's address, cannot be used."""
+
+    code = "places_unusable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +116,19 @@ def loaded_pipeline(
     warm: bool = True,
     tier: tuple[UseCase, str] | None = None,
     policies: PolicyProvider | None = None,
+    asks_outside: bool = True,
 ) -> LoadedPipeline:
     """Models checked and loaded, policy resolved, places read: ready to verify.
 
     ``warm`` spends seconds now so that the first verification is as quick as the others;
     a process that verifies once is done sooner without. ``tier`` is the one that will be asked for, where
     only one will be: a policy that has it not is refused before any model is loaded. Without
-    ``policies`` the installation's own decides every time.
+    ``policies`` the installation's own decides every time. Unless ``asks_outside``, no register and no
+    geocoder is asked: who verifies samples tells nobody of them.
 
     Raises:
+        AuthoritiesInvalid: the file of outside registers cannot be used.
+        PlacesUnusable: the address database or the geocoder's address cannot be used.
         ModelMissing: a model file is not there.
         ModelHashMismatch: a model file is not the one the manifest names.
         PolicyInvalid: the policy cannot be used.
@@ -128,16 +141,19 @@ def loaded_pipeline(
     policy = _installation(settings).own()
     if tier is not None and tier not in policy.tiers:
         raise UnknownTier.among(policy.tiers, tier[0])
+    places = _places(settings, asks_outside=asks_outside)
+    panel = _panel(settings) if asks_outside else NO_PANEL
     documents = load_document_engines(manifest, root, threads, warm=warm)
     liveness = load_liveness_engines(root)
     engines = Engines(
         documents=documents,
         faces=load_face_engines(manifest, root, threads),
         liveness=liveness,
-        places=PlaceBook(),
+        places=places,
         models={model_id: manifest.models[model_id].sha256 for model_id in sorted(set(manifest.use.values()))}
         | documents.authenticity.hashes
         | liveness.hashes,
+        authorities=panel,
     )
     branches = ThreadPoolExecutor(settings.submissions_at_work, thread_name_prefix="branch")
     limits = DecodeLimits(max_bytes=settings.max_capture_bytes)
@@ -185,10 +201,29 @@ def check_policy(settings: Settings) -> InOrder:
     return InOrder(f"{policy.name} {policy.version}, {len(policy.scores)} score rules, sha256 {policy.sha256[:12]}")
 
 
-def check_places(_: Settings) -> InOrder:
-    """Read the place data."""
-    PlaceBook()
-    return InOrder("numbers, borders and regions are at hand, offline")
+def check_places(settings: Settings) -> InOrder:
+    """Read the place data, the operator's address database among them, and the file of registers."""
+    _places(settings)
+    panel = _panel(settings)
+    said = ["numbers, borders and regions are at hand, offline"]
+    said.append("network addresses too" if settings.ip_database else "network addresses are not")
+    said.append(f"registers: {', '.join(sorted(panel.channels)) or 'none'}")
+    return InOrder("; ".join(said))
+
+
+def _places(settings: Settings, *, asks_outside: bool = True) -> PlaceBook:
+    database, url = settings.ip_database, settings.nominatim_url if asks_outside else None
+    if database is not None and not database.is_file():
+        raise PlacesUnusable(f"KYC_IP_DATABASE names no file: {database}")
+    try:
+        geocoder = None if url is None else NominatimGeocoder(url, timeout_s=settings.nominatim_timeout_s)
+        return PlaceBook(ip_database=database, geocoder=geocoder)
+    except ValueError as cause:
+        raise PlacesUnusable(f"KYC_IP_DATABASE or KYC_NOMINATIM_URL cannot be used: {cause}") from cause
+
+
+def _panel(settings: Settings) -> Panel:
+    return NO_PANEL if settings.authorities_file is None else read_panel(settings.authorities_file)
 
 
 def check_database(settings: Settings) -> InOrder:
@@ -280,7 +315,7 @@ def _phone_codes(settings: Settings, metrics: Metrics) -> PhoneCodeParts:
     sending = Capacity(at_work=settings.phone_codes_at_work, waiting=0, retry_after_s=settings.retry_after_s)
     metrics.watch("kyc_phone_codes_at_work", "One-time codes being sent.", lambda: sending.at_work)
     return PhoneCodeParts(
-        sender=_code_sender(settings),
+        sender=code_sender(settings),
         look_up=phone_look_up(PlaceBook()),
         sending=sending,
         limits=settings.phone_code_limits,
@@ -288,7 +323,14 @@ def _phone_codes(settings: Settings, metrics: Metrics) -> PhoneCodeParts:
     )
 
 
-def _code_sender(settings: Settings) -> PhoneCodeSender | None:
+def code_sender(settings: Settings) -> PhoneCodeSender | None:
+    """The way codes take to a phone; ``None`` where none is switched on.
+
+    Raises:
+        UrlNotAllowed: the gateway's address is neither https nor on this machine.
+        SigningSecretUnusable: the gateway's secret cannot be used.
+        CertificatesUnusable: the file of trusted certificates cannot be read.
+    """
     match settings.phone_code_sender:
         case "none":
             return None

@@ -70,6 +70,24 @@ class Settings(BaseSettings):
         default=HOME / "models", description="Folder with `manifest.toml`, `weights` and `calibration`."
     )
     policy_file: Path | None = Field(default=None, description="A policy of yours (YAML); without it, the default one.")
+    authorities_file: Path | None = Field(
+        default=None,
+        description="The outside registers that are asked (YAML, see `docs/authorities.md`); without it, none is.",
+    )
+    ip_database: Path | None = Field(
+        default=None,
+        description="An MMDB file that says where network addresses are; without it, nothing is known of them.",
+    )
+    nominatim_url: str | None = Field(
+        default=None,
+        description=(
+            "A Nominatim server of your own (`http://nominatim.internal:8080`), which is then sent the addresses that"
+            " applicants state and cards show; without it, addresses are placed by their division, offline."
+        ),
+    )
+    nominatim_timeout_s: float = Field(
+        default=2.0, gt=0, description="Seconds: how long that server may take to find an address."
+    )
 
     submissions_at_work: int = Field(default=2, ge=1, description="Submissions decided at the same time.")
     submissions_waiting: int = Field(default=8, ge=0, description="Submissions that may wait for a place.")

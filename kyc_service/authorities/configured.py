@@ -11,7 +11,6 @@ with the secret of the questions where there is none.
 
 from __future__ import annotations
 
-import ssl
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -25,7 +24,7 @@ from kyc_service.authorities.question import Authority
 from kyc_service.authorities.signed import SignedHttpAuthority
 from kyc_service.authorities.silence import AuthoritiesInvalid
 from kyc_service.domain.authority import Channel
-from kyc_service.outbound.failures import SigningSecretUnusable, UrlNotAllowed
+from kyc_service.outbound.failures import CertificatesUnusable, SigningSecretUnusable, UrlNotAllowed
 from kyc_service.outbound.signature import read_secret
 from kyc_service.outbound.signed_http import CallLimits, SignedHttp
 
@@ -93,10 +92,8 @@ def _built(entry: _Http | _File, path: Path) -> Authority:
             answer_secret=answer_secret,
             ca_file=None if entry.ca_file is None else folder / entry.ca_file,
         )
-    except (SigningSecretUnusable, UrlNotAllowed) as cause:
+    except (CertificatesUnusable, SigningSecretUnusable, UrlNotAllowed) as cause:
         raise AuthoritiesInvalid(f"{path}: {entry.channel}: {cause.message}") from cause
-    except (OSError, ssl.SSLError) as cause:
-        raise AuthoritiesInvalid(f"{path}: {entry.channel}: ca_file cannot be used.") from cause
     return SignedHttpAuthority(entry.channel, gateway)
 
 

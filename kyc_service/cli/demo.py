@@ -45,7 +45,7 @@ def _results(applicants: Path | None, out: Path, only: list[str]) -> list[Result
         folder = applicants or HOME / "fixtures" / "applicants"
         manifest = read_manifest(folder).only(only)
         _make(out)
-        handle = loaded_pipeline(read_settings())
+        handle = loaded_pipeline(read_settings(), asks_outside=False)
     results: list[Result] = []
     with handle as pipeline:
         for result in run_cases(manifest, folder, out, pipeline):

@@ -84,7 +84,16 @@ class Comparing:
         return facts, _with_failures(compared, (*unremembered, *unasked))
 
     def _facts(self, looked: Looked, submission: Submission) -> tuple[Facts, tuple[Measurement, ...]]:
-        return self.places.look_up(submission.claims, _region_code(looked.document), submission.now), ()
+        document = looked.document
+        facts = self.places.look_up(
+            submission.claims,
+            _region_code(document),
+            submission.now,
+            printed_address=None if document is None else document.address,
+            printed_name=None if document is None else document.full_name,
+            photo_position=photo_position(looked.records),
+        )
+        return facts, ()
 
     def _history(
         self, looked: Looked, submission: Submission, facts: Facts
