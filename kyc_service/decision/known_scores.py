@@ -59,6 +59,7 @@ KNOWN_SCORES: Final[Mapping[CheckName, frozenset[str]]] = MappingProxyType(
         CheckName.DISTANCE_STATED_ADDRESS: _DISTANCE,
         CheckName.DISTANCE_IP: _DISTANCE,
         CheckName.DISTANCE_PHOTO: _DISTANCE,
+        CheckName.TIME_ZONE: frozenset({"offset_difference_min"}),
         CheckName.DEVICE_CLOCK: frozenset({"clock_error_s"}),
         CheckName.IMPOSSIBLE_TRAVEL: frozenset({"speed_km_h"}),
         CheckName.VELOCITY_PERSON: _ATTEMPTS,
