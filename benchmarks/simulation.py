@@ -173,9 +173,10 @@ def _measured(policy: Policy, chance: random.Random) -> Iterator[Measurement]:
             continue
         for score in sorted(KNOWN_SCORES.get(check, ())):
             rules = [rule for rule in policy.scores if (rule.check, rule.score) == (check, score)]
-            native = _native(rules, chance) if rules else chance.random()
+            # Age has limits on both sides.
+            native = _native(rules, chance) if rules and check is not CheckName.AGE else chance.uniform(20, 70)
             yield Score(check, score, native, 50.0, "model", evidence=_evidence(policy, check, chance))
-        if check not in KNOWN_SCORES:
+        if check not in KNOWN_SCORES or check not in {rule.check for rule in policy.scores}:
             reasons = (_reason(check, chance),) if chance.random() < WRONG else ()
             yield Finding(check, reasons, evidence=_evidence(policy, check, chance))
 
