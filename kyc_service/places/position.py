@@ -13,7 +13,7 @@ is sampled from the same borders.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
@@ -27,7 +27,7 @@ from kyc_service.domain.facts import FactSource, Position, PositionFact
 from kyc_service.places import time_zone
 from kyc_service.places.country import Countries
 from kyc_service.places.distance import distance_km
-from kyc_service.places.reach import MAP_SHIFT_KM, points_in_reach
+from kyc_service.places.reach import MAP_SHIFT_KM, points_on_ring, rings_km
 from kyc_service.places.region import Regions
 from kyc_service.places.tables import read_table
 from kyc_service.places.vectors import FloatArray, unit_vectors
@@ -40,6 +40,8 @@ _HIGH_SEAS: Final = "Etc/"
 _XINJIANG: Final = "65"
 _XINJIANG_ZONES: Final = ("Asia/Urumqi", "Asia/Shanghai")
 _ANYWHERE: Final = ""
+# A rectangle around the mainland.
+_SOUTH, _NORTH, _WEST, _EAST = 3.0, 54.5, 73.0, 136.0
 _OWN_PROVINCES: Final = {"TWN": "710000", "HKG": "810000", "MAC": "820000"}
 _MAINLAND: Final = "CHN"
 
@@ -113,17 +115,20 @@ class PositionBook:
     def _zones_in_reach(self, position: Position, own: str | None, radius_km: float) -> tuple[str, ...]:
         """Zones around the position, the nearest first; its own is not among them.
 
-        Beyond the accuracy, within the shift of maps, only a border of the mainland matters.
+        Beyond the radius, within the shift of maps, only a border of the mainland matters.
         """
-        found: dict[str, float] = {}
-        for point, away_km in points_in_reach(position, max(radius_km, MAP_SHIFT_KM)):
+        found = dict.fromkeys(zone for ring in rings_km(radius_km) for zone in self._zones_on_ring(position, ring))
+        if radius_km < MAP_SHIFT_KM and _is_near_china(position):
+            shown = dict.fromkeys(self._zones_on_ring(position, MAP_SHIFT_KM))
+            if _MAINLAND in map(self._countries.of_zone, [*shown, *filter(None, [own])]):
+                found |= shown
+        return tuple(zone for zone in found if zone != own)
+
+    def _zones_on_ring(self, position: Position, ring_km: float) -> Iterator[str]:
+        for point in points_on_ring(position, ring_km):
             zone = self._zone(point)
-            if zone and zone != own and not zone.startswith(_HIGH_SEAS):
-                found.setdefault(zone, away_km)
-        home = self._countries.of_zone(own) if own else None
-        return tuple(
-            zone for zone, km in found.items() if km <= radius_km or _MAINLAND in {home, self._countries.of_zone(zone)}
-        )
+            if zone and not zone.startswith(_HIGH_SEAS):
+                yield zone
 
     def _nearest(self, position: Position, country: str | None) -> _Place | None:
         places = self._places.get(country or _ANYWHERE)
@@ -145,6 +150,11 @@ def _other_offsets(zone: str | None, country: str | None, region: str | None, at
         return ()
     others = (time_zone.utc_offset_minutes(z, at) for z in _XINJIANG_ZONES if z != zone)
     return tuple(offset for offset in others if offset is not None)
+
+
+def _is_near_china(position: Position) -> bool:
+    """Whether the mainland may be within the shift of its maps."""
+    return _SOUTH < position.latitude < _NORTH and _WEST < position.longitude < _EAST
 
 
 def _region(nearest: str, zone: str | None) -> str:

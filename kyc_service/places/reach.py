@@ -17,26 +17,34 @@ from kyc_service.places.vectors import EARTH_RADIUS_KM
 MAX_REACH_KM: Final = 50.0
 MAP_SHIFT_KM: Final = 0.7
 
-_RINGS: Final = 4
+_NARROW_KM: Final = 5.0
 _BEARINGS: Final = 24
 
 
-def points_in_reach(centre: Position, radius_km: float) -> Iterator[tuple[Position, float]]:
-    """Points on four rings around ``centre``, each with its distance in km; none without a radius.
+def rings_km(radius_km: float) -> tuple[float, ...]:
+    """How far from a position to look: up to its radius, but no farther than 50 km.
 
-    The outermost ring has ``radius_km``, at most 50 km. A territory narrower than a
-    quarter of that may lie between the rings.
+    A territory narrower than the space between two rings may lie between them.
 
-    >>> [km for _, km in points_in_reach(Position(0.0, 180.0), 2.0)][:: 24]
-    [0.5, 1.0, 1.5, 2.0]
-    >>> list(points_in_reach(Position(0.0, 0.0), 0.0))
-    []
+    >>> rings_km(0.0), rings_km(2.0), rings_km(1e9)
+    ((), (1.0, 2.0), (12.5, 25.0, 37.5, 50.0))
     """
     reach_km = min(radius_km, MAX_REACH_KM)
-    for ring in range(1, _RINGS + 1) if reach_km > 0 else ():
-        distance_km = reach_km * ring / _RINGS
-        for step in range(_BEARINGS):
-            yield _destination(centre, distance_km, 2 * math.pi * step / _BEARINGS), distance_km
+    if reach_km <= 0:
+        return ()
+    rings = 2 if reach_km <= _NARROW_KM else 4
+    return tuple(reach_km * ring / rings for ring in range(1, rings + 1))
+
+
+def points_on_ring(centre: Position, radius_km: float) -> Iterator[Position]:
+    """24 points at ``radius_km`` around ``centre``.
+
+    >>> north = next(points_on_ring(Position(0.0, 180.0), 111.195))
+    >>> round(north.latitude, 3), north.longitude
+    (1.0, -180.0)
+    """
+    for step in range(_BEARINGS):
+        yield _destination(centre, radius_km, 2 * math.pi * step / _BEARINGS)
 
 
 def _destination(start: Position, distance_km: float, bearing: float) -> Position:
