@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-challenge bench-faces bench-liveness fixtures places lock clean
+.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-challenge bench-faces bench-liveness bench-places fixtures places lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -76,6 +76,12 @@ bench-liveness: setup ## latency of a selfie, of a clip of three seconds, of a w
 
 bench-faces: setup ## latency of describing a face, and of one search among 100,000
 	@$(PY) -m benchmarks.faces
+
+bench-places: setup-dev ## latency of facts about numbers, places, addresses and names (10,000 random inputs)
+	@$(PY) -m benchmarks.places
+
+bench-simulation: setup ## a policy tried out on 10,000 stored reports: the whole command
+	@$(PY) -m benchmarks.simulation
 
 fixtures: $(VENV)/.fixtures ## draw the sample applicants anew
 	$(PY) -m fixtures --out fixtures/applicants

@@ -12,6 +12,7 @@ import multiprocessing
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
@@ -98,7 +99,8 @@ def _compared(
     head = list(islice(reports, _AHEAD * _CHUNK))
     if jobs == 1 or len(head) < _AHEAD * _CHUNK:
         # So few are done before another process has started.
-        yield from (compare(one, judges, master_key) for one in chain(head, reports))
+        with _no_cycles_sought():
+            yield from (compare(one, judges, master_key) for one in chain(head, reports))
         return
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, spawned, _begin, (judges, master_key)) as pool:
@@ -112,12 +114,22 @@ def _compared(
             yield from left.result()
 
 
+@contextmanager
+def _no_cycles_sought() -> Iterator[None]:
+    """Reports are trees: counting references frees them, and looking for cycles costs as much as all the rest."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 _compare_one: Callable[[StoredReport], Compared | Refused]
 
 
 def _begin(judges: Judges, master_key: MasterKey | None) -> None:
-    # Reports are trees: counting references frees them, and looking for cycles costs as much as all the rest.
-    gc.freeze()
     gc.disable()
     global _compare_one  # noqa: PLW0603 - a process of a pool has no other place to keep what all its tasks need
     _compare_one = partial(compare, judges=judges, master_key=master_key)
