@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kyc_service.domain.claims import Claims, Device, DeviceLocation
-from kyc_service.domain.facts import Facts
+from kyc_service.domain.claims import Claims, Datum, Device, DeviceLocation
+from kyc_service.domain.facts import Facts, Position
 from kyc_service.places import PlaceBook
+from kyc_service.places.datum import to_bd09, to_gcj02
 
 BOOK = PlaceBook()  # hypothesis takes no fixtures of narrower use
 HANGZHOU = DeviceLocation(30.2741, 120.1551, accuracy_m=20.0)
@@ -75,6 +76,50 @@ def test_distances_to_what_is_unknown_are_unknown(places: PlaceBook, now: dateti
     assert facts.distance_device_to_document_region_km is None
     assert facts.distance_device_to_phone_region_km is None
     assert facts.distance_document_region_to_phone_region_km is None
+
+
+def test_addresses_and_photo_have_distances_too(places: PlaceBook, now: datetime) -> None:
+    claims = replace(APPLICANT, address="北京市东城区", full_name="單雄信")
+    facts = places.look_up(
+        claims,
+        None,
+        now,
+        printed_address="浙江省杭州市西湖区",
+        printed_name="单雄信",
+        photo_position=Position(31.2741, 120.1551),
+    )
+    assert facts.distance_device_to_stated_address_km is not None
+    assert facts.distance_device_to_stated_address_km > 900
+    assert facts.distance_device_to_printed_address_km == 0.0
+    assert facts.distance_device_to_photo_km == pytest.approx(110.9 - 0.02, abs=0.1)
+    assert facts.distance_device_to_ip_km is None
+    assert facts.claimed_name is not None
+    assert facts.printed_name is not None
+    assert facts.claimed_name.simplified == facts.printed_name.text
+    assert facts.photo is not None
+    assert facts.photo.country == "CHN"
+
+
+def test_positions_of_chinese_maps_are_looked_up_where_they_are(places: PlaceBook, now: datetime) -> None:
+    true = Position(HANGZHOU.latitude, HANGZHOU.longitude)
+    for datum, shown in ((Datum.GCJ02, to_gcj02(true)), (Datum.BD09, to_bd09(true))):
+        location = DeviceLocation(shown.latitude, shown.longitude, 20.0, datum=datum)
+        facts = places.look_up(replace(APPLICANT, device_location=location), None, now, photo_position=true)
+        assert facts.position is not None
+        assert (facts.position.position.latitude, facts.position.position.longitude) == pytest.approx(
+            (true.latitude, true.longitude), abs=1e-9
+        )
+        assert facts.position.sources[-1].name.startswith("GCJ-02")
+        assert not facts.looks_like_gcj02
+
+
+def test_a_shifted_position_sent_as_wgs84_is_recognised_by_the_photo(places: PlaceBook, now: datetime) -> None:
+    true = Position(HANGZHOU.latitude, HANGZHOU.longitude)
+    shown = to_gcj02(true)
+    shifted = replace(APPLICANT, device_location=DeviceLocation(shown.latitude, shown.longitude, 20.0))
+    assert places.look_up(shifted, None, now, photo_position=true).looks_like_gcj02
+    assert not places.look_up(APPLICANT, None, now, photo_position=true).looks_like_gcj02
+    assert not places.look_up(shifted, None, now).looks_like_gcj02
 
 
 def test_another_continent_is_far(places: PlaceBook, now: datetime) -> None:
@@ -158,6 +203,8 @@ def test_no_network_is_asked() -> None:
     zone=st.none() | st.text(max_size=20) | st.sampled_from(["Asia/Shanghai", "America/New_York"]),
     issuing_country=st.none() | st.text(max_size=3),
     region_code=st.none() | st.text(max_size=8) | st.from_regex(r"[0-9]{6}", fullmatch=True),
+    words=st.none() | st.text(max_size=80),
+    datum=st.sampled_from(Datum),
 )
 def test_no_claims_raise(
     *,
@@ -169,17 +216,31 @@ def test_no_claims_raise(
     zone: str | None,
     issuing_country: str | None,
     region_code: str | None,
+    words: str | None,
+    datum: Datum,
 ) -> None:
     claims = Claims(
+        full_name=words,
+        address=words,
+        ip_address=words,
         phone_number=phone_number,
         issuing_country=issuing_country,
-        device_location=DeviceLocation(latitude, longitude, accuracy_m, captured_at),
+        device_location=DeviceLocation(latitude, longitude, accuracy_m, captured_at, datum),
         device=Device(timezone=zone),
     )
-    facts = BOOK.look_up(claims, region_code, datetime(2026, 7, 1, tzinfo=UTC))
+    photo = Position(longitude, latitude)
+    facts = BOOK.look_up(
+        claims,
+        region_code,
+        datetime(2026, 7, 1, tzinfo=UTC),
+        printed_address=words,
+        printed_name=words,
+        photo_position=photo,
+    )
     for distance in (
         facts.distance_device_to_document_region_km,
         facts.distance_device_to_phone_region_km,
         facts.distance_document_region_to_phone_region_km,
+        facts.distance_device_to_photo_km,
     ):
         assert distance is None or 0 <= distance < 20_100

@@ -54,7 +54,36 @@ def test_hong_kong_macau_and_taiwan_stand_for_themselves(
 ) -> None:
     area = regions.area(code)
     assert area is not None
-    assert phones.look_up(text, ()).position == area.position
+    fact = phones.look_up(text, ())
+    assert fact.position == area.position
+    assert fact.region is not None
+    assert fact.region.code == fact.region.current_code == f"{code}0000"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "city", "city_en"),
+    [
+        ("+8613957112345", "330100", "杭州市", "Hangzhou"),
+        ("+8675512345678", "440300", "深圳市", "Shenzhen"),
+        ("+861012345678", "110000", None, None),
+    ],
+)
+def test_a_numbers_region_is_one_like_a_documents(
+    *, phones: PhoneBook, regions: Regions, text: str, code: str, city: str | None, city_en: str | None
+) -> None:
+    region = phones.look_up(text, ()).region
+    assert region == regions.look_up(code)
+    assert region is not None
+    assert (region.city, region.city_en) == (city, city_en)
+
+
+@pytest.mark.parametrize(
+    ("written", "today"), [("湖北省襄樊市", "420600"), ("西藏山南地区", "540500"), ("安徽省巢湖市", "340100")]
+)
+def test_former_names_of_the_numbering_plan_are_todays_divisions(regions: Regions, written: str, today: str) -> None:
+    region = regions.of_text(written)
+    assert region is not None
+    assert region.current_code == today
 
 
 @pytest.mark.parametrize("text", ["+8617012345678", "+14155552671", "+4915112345678"])

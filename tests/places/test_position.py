@@ -138,3 +138,37 @@ def test_country_codes_go_both_ways() -> None:
     assert countries.alpha3("001") is None
     assert countries.alpha2("chn") is None
     assert countries.alpha2(None) is None
+
+
+def in_reach(places: PlaceBook, now: datetime, latitude: float, longitude: float, accuracy_m: float) -> PositionFact:
+    location = DeviceLocation(latitude, longitude, accuracy_m)
+    fact = places.look_up(Claims(device_location=location), None, now).position
+    assert fact is not None
+    return fact
+
+
+def test_countries_within_the_accuracy_are_in_reach(places: PlaceBook, now: datetime) -> None:
+    assert set(in_reach(places, now, 47.59, 7.59, 1000).countries_in_reach) == {"FRA", "CHE"}
+    assert in_reach(places, now, 47.2, 8.2, 1000).countries_in_reach == ()
+
+
+def test_the_shift_of_maps_reaches_over_a_border_of_the_mainland(places: PlaceBook, now: datetime) -> None:
+    dandong = in_reach(places, now, 40.1292, 124.3947, 5)
+    assert dandong.countries_in_reach == ("PRK",)
+    assert dandong.utc_offsets_in_reach_minutes == (540,)
+    assert in_reach(places, now, 22.5280, 114.1135, 5).countries_in_reach == ("CHN",)
+
+
+def test_no_accuracy_reaches_farther_than_fifty_kilometres(places: PlaceBook, now: datetime) -> None:
+    assert in_reach(places, now, 30.27, 120.15, 1e12).countries_in_reach == ()
+    assert "HKG" in in_reach(places, now, 22.75, 114.0, 1e12).countries_in_reach
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "code"),
+    [(30.27, 120.15, "330000"), (22.3193, 114.1694, "810000"), (25.03, 121.56, "710000"), (48.85, 2.35, None)],
+)
+def test_the_province_has_its_code(
+    *, places: PlaceBook, now: datetime, latitude: float, longitude: float, code: str | None
+) -> None:
+    assert in_reach(places, now, latitude, longitude, 5).province_code == code
