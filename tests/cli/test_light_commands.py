@@ -53,7 +53,10 @@ class TestClaimsFile:
             (b'{"device_location": {"latitude": "x", "longitude": 1}}', "device_location.latitude: "),
             (b'{"full_name":\n "x" 1}', "line 2"),
             (b'{"fullname": "x"}', "Known are: full_name, "),
-            (b'{"device": {"os": "x"}}', "device: There is a key that is not known. Known are: id, timezone, locale, clock."),
+            (
+                b'{"device": {"os": "x"}}',
+                "device: There is a key that is not known. Known are: id, timezone, locale, clock.",
+            ),
         ],
     )
     def test_a_mistake_is_told_by_file_and_place(self, tmp_path: Path, text: bytes, told: str) -> None:
