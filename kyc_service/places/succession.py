@@ -31,7 +31,7 @@ class Succession:
     def __init__(self, book: CodeBook, mergers: Mapping[str, str]) -> None:
         self._book: Final = book
         self._mergers: Final = mergers
-        self._by_stem: Final = _index(book)
+        self._by_stem: Final = _index(book, mergers)
 
     def current_code(self, code: str) -> str:
         """The finest division in force that surely holds six-digit ``code``, of a province that exists.
@@ -39,10 +39,10 @@ class Succession:
         A code in force is its own; one that was never given is its prefecture's or province's.
         """
         code = own_province(code) + code[2:]
-        if is_in_force(self._book, code):
-            return code
         if code in self._mergers:
             return self._mergers[code]
+        if is_in_force(self._book, code):
+            return code
         names = [n for n in of_one_place(self._book.names.get(code, ())) if n.text not in HEADINGS]
         found = next(filter(None, (self._namesakes(code, n) for n in reversed(names))), None)
         return found or self._parent(code, names)
@@ -119,11 +119,11 @@ def _common(codes: Iterable[str]) -> str:
     return first[: 2 if is_municipality_part else same].ljust(_CODE_DIGITS, "0")
 
 
-def _index(book: CodeBook) -> Mapping[str, tuple[str, ...]]:
+def _index(book: CodeBook, mergers: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
     """Stem of a name of today -> the codes in force that have it."""
     index: defaultdict[str, list[str]] = defaultdict(list)
     for code in book.names:
-        if is_in_force(book, code):
+        if is_in_force(book, code) and code not in mergers:
             index[stem(book.names[code][-1].text)].append(code)
     for code, name in book.provinces.items():
         index[stem(name)].append(f"{code}0000")

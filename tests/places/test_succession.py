@@ -47,10 +47,14 @@ def test_every_code_leads_to_one_in_force_and_few_to_a_whole_province(regions: R
     assert len(vague) / len(former) < 0.005
 
 
+# The table of codes leaves these open, though their places have other codes by now.
+LEFT_OPEN = {"429001", "422921"}
+
+
 def test_every_merger_is_of_a_known_code_into_one_in_force(regions: Regions) -> None:
     for former, today in read_table("cn_mergers").rows:
         assert former in regions.book.names, former
-        assert not is_in_force(regions.book, former), former
+        assert is_in_force(regions.book, former) is (former in LEFT_OPEN), former
         assert is_in_force(regions.book, today), today
 
 
