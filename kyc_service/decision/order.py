@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import groupby
 
 from kyc_service.decision.plain import plain, reported
 from kyc_service.domain.checks import CheckName
@@ -32,10 +33,14 @@ def _as_reported(measurement: Measurement) -> Measurement:
 
 
 def _in_order(mine: list[Measurement]) -> list[Measurement]:
-    if len({_place(m) for m in mine}) == len(mine):
-        return sorted(mine, key=_place)
+    ordered = sorted(mine, key=_place)
     # Only of those that the short key does not tell apart is all of the content worth its time.
-    return sorted(mine, key=lambda m: (_place(m), json.dumps(plain(m), sort_keys=True)))
+    alike = (list(same) for _, same in groupby(ordered, key=_place))
+    return [one for same in alike for one in (same if len(same) == 1 else sorted(same, key=_content))]
+
+
+def _content(measurement: Measurement) -> str:
+    return json.dumps(plain(measurement), sort_keys=True)
 
 
 def _place(measurement: Measurement) -> _Place:

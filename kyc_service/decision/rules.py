@@ -90,7 +90,7 @@ def judge(measurement: Measurement, policy: Policy, beside: Sequence[Measurement
 
 
 def _judge_score(score: Score, policy: Policy, beside: Sequence[Measurement]) -> Judged:
-    rules = _rules_of(score, policy)
+    rules = policy.rules_of(score.check, score.name)
     if not rules:
         is_alone = not any(m.check is score.check and _can_answer(m, policy) for m in beside)
         return (
@@ -112,12 +112,8 @@ def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-def _rules_of(score: Score, policy: Policy) -> list[ScoreRule]:
-    return [r for r in policy.scores if r.check is score.check and r.score == score.name]
-
-
 def _can_answer(measurement: Measurement, policy: Policy) -> bool:
-    return not isinstance(measurement, Score) or bool(_rules_of(measurement, policy))
+    return not isinstance(measurement, Score) or bool(policy.rules_of(measurement.check, measurement.name))
 
 
 def _limits(rule: ScoreRule) -> tuple[Limit, ...]:
@@ -143,15 +139,13 @@ def _implied_by(rule: ScoreRule, native: float) -> Iterator[Implied]:
 
 def consider_limit(policy: Policy, check: CheckName, score: str) -> float | None:
     """The value from which ``score`` is clear by ``policy``; ``None`` where it has no such rule."""
-    found = [
-        r.consider.value for r in policy.scores if r.check is check and r.score == score and r.consider is not None
-    ]
+    found = [rule.consider.value for rule in policy.rules_of(check, score) if rule.consider is not None]
     return found[0] if found else None
 
 
 def wants_second_opinion(score: Score, policy: Policy) -> bool:
     """Whether ``score`` is clear but so near its threshold that the policy wants another beside it."""
-    rules = _rules_of(score, policy)
+    rules = policy.rules_of(score.check, score.name)
     if not rules or any(_reasons_of(rule, score.native) for rule in rules):
         return False
     return any(_is_near(o, score) for o in policy.second_opinions)

@@ -29,7 +29,7 @@ class Outcome(StrEnum):
         >>> Outcome.CLEAR.rank < Outcome.CONSIDER.rank < Outcome.REJECTED.rank
         True
         """
-        return _OUTCOMES.index(self)
+        return _OUTCOMES[self]
 
 
 class Action(StrEnum):
@@ -42,7 +42,7 @@ class Action(StrEnum):
     @property
     def rank(self) -> int:
         """Position on the scale, 0 is mildest."""
-        return _ACTIONS.index(self)
+        return _ACTIONS[self]
 
 
 class Verdict(StrEnum):
@@ -56,12 +56,12 @@ class Verdict(StrEnum):
     @property
     def rank(self) -> int:
         """Position on the scale, 0 is mildest."""
-        return _VERDICTS.index(self)
+        return _VERDICTS[self]
 
 
-_OUTCOMES: Final = tuple(Outcome)
-_ACTIONS: Final = tuple(Action)
-_VERDICTS: Final = tuple(Verdict)
+_OUTCOMES: Final = {outcome: rank for rank, outcome in enumerate(Outcome)}
+_ACTIONS: Final = {action: rank for rank, action in enumerate(Action)}
+_VERDICTS: Final = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
 def worst_outcome(outcomes: list[Outcome]) -> Outcome:
