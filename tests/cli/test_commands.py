@@ -88,7 +88,7 @@ def test_usage_is_2() -> None:
 def test_a_tier_that_is_none_is_answered_with_those_that_are() -> None:
     ran = verify("blurred_card", "--tier", "platinum")
     assert ran.returncode == 2
-    assert "it has: standard." in ran.stderr
+    assert "payment_account_iii, standard." in ran.stderr
 
 
 def test_one_sample_can_be_tried_at_its_own_time(tmp_path: Path) -> None:
