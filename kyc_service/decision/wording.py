@@ -43,13 +43,13 @@ def _cause(cause: Cause) -> str:
         return f"{cause.check}: together, signals of {cause.combination}: {cause.because} ({_ASKS[cause.action]})"
     asks = "asks for a new capture" if is_retake(cause.reason) else _ASKS[cause.action]
     said = f"{cause.check}: {CATALOGUE[cause.reason].staff} ({cause.reason}, {asks})"
-    return said if cause.missed is None else f"{said} {_missed(cause.missed)}"
+    missed = cause.missed
+    if missed is None or missed.limit is None:
+        return said
+    return f"{said} {_missed(missed, missed.limit)}"
 
 
-def _missed(change: Otherwise) -> str:
-    if change.limit is None:
-        return ""
-    limit = change.limit
+def _missed(change: Otherwise, limit: Threshold) -> str:
     return (
         f"{change.score} is {_number(change.native)}, and must be {_bound(limit)}{_rate(limit.operating_point)}: "
         f"it misses by {_number(change.missed_by)}."
