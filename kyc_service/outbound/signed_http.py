@@ -12,11 +12,11 @@ import asyncio
 import ipaddress
 import json
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 import httpx
 
@@ -33,6 +33,8 @@ from kyc_service.outbound.failures import (
     UrlNotAllowed,
 )
 from kyc_service.outbound.signature import SigningSecret
+
+T = TypeVar("T")
 
 _HEADERS: Final = {
     "Content-Type": "application/json",
@@ -99,7 +101,7 @@ class SignedHttp:
         body = json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
         headers = self._secret.sign(message_id, self._now(), body)
         # Raised here, not where it was caught: what the library raises holds the request, and with it the body.
-        outcome = asyncio.run(self._bounded(body, headers))
+        outcome = _run(self._bounded(body, headers))
         if isinstance(outcome, OutboundFailed):
             raise outcome
         status, answer_headers, answer = outcome
@@ -138,6 +140,16 @@ class SignedHttp:
                 if len(answer) > limits.max_answer_bytes:
                     raise AnswerTooLarge
             return response.status_code, response.headers, bytes(answer)
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """What ``asyncio.run`` does, without waiting for threads: one that still looks up a name would outlast the limit."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
 
 def checked_url(text: str) -> httpx.URL:

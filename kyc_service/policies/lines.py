@@ -20,6 +20,9 @@ from kyc_service.policies.problems import Path, PolicyProblem, written
 MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 24
 MAX_NODES: Final = 20_000
+# Numbers of thousands of digits cost time to make and cannot be written again.
+_MAX_PLAIN: Final = 100
+_TEXT: Final = "tag:yaml.org,2002:str"
 _MERGE: Final = "tag:yaml.org,2002:merge"
 
 Place = tuple[int, int]
@@ -63,6 +66,9 @@ def read_lines(text: bytes) -> Lines:
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count(b"\n") + 1
         lines.problems.append(PolicyProblem(line, 1, "", f"no text: {error.reason}"))
+    except (OverflowError, ValueError):
+        # The scanner's own: an escape beyond Unicode, a version of thousands of digits.
+        lines.problems.append(PolicyProblem(1, 1, "", "no YAML: a number or an escape is out of range"))
     return lines
 
 
@@ -130,9 +136,12 @@ class _Reading:
 
     def _scalar(self, node: Node, path: Path) -> Value:
         try:
+            if node.tag != _TEXT and len(node.value) > _MAX_PLAIN:
+                self._problem(node, path, "the value is too long; put it in quotes if it is text")
+                return None
             made: Value = self._loader.construct_object(node)
-        except ValueError:
-            # 2026-13-45 looks like a date and is none.
+        except (KeyError, ValueError):
+            # 2026-13-45 looks like a date and is none; what is tagged a truth value may be none either.
             self._problem(node, path, f"{node.value!r} is no value; put it in quotes if it is text")
             return None
         return made

@@ -17,7 +17,7 @@ from kyc_service.errors import Conflict, NotFound
 from kyc_service.storage.tables import PolicyActivationRow, PolicyVersionRow, ShadowVerdictRow
 
 # A space of its own among the two-number advisory locks; see storage.database.
-_POLICY_LOCKS: Final = 2
+_POLICY_LOCKS: Final = 4
 _NO_ANSWER: Final = "no_answer"
 
 

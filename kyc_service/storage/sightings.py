@@ -21,7 +21,7 @@ from kyc_service.storage.tables import DataKeyRow, SightingRow, TraceRow
 from kyc_service.storage.traces import sealed_trace
 
 # A space apart from that of submissions, see storage.database.
-_SIGHTING_LOCKS: Final = 2
+_SIGHTING_LOCKS: Final = 3
 _LOCK_BYTES: Final = 4
 
 Sighted = Collection[tuple[Subject, bytes]]

@@ -292,3 +292,15 @@ def test_the_environment_names_no_proxy(gateway: Gateway, monkeypatch: pytest.Mo
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     assert _http(gateway).post("phc_1", SENT) == {}
+
+
+def test_a_name_that_is_looked_up_slowly_does_not_stretch_the_total_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object, **__: object) -> list[object]:
+        time.sleep(2.0)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    begun = time.monotonic()
+    with pytest.raises(OutboundFailed):
+        SignedHttp("https://gateway.example/codes", SECRET, limits=QUICK).post("phc_1", SENT)
+    assert time.monotonic() - begun < 1.5
