@@ -61,6 +61,7 @@ from kyc_service.verification.challenges import (
 from kyc_service.verification.claims_document import ClaimsDocument
 from kyc_service.verification.idempotency import IdempotencyKeyReused, Once
 from kyc_service.verification.lockout import LivenessPaused
+from kyc_service.verification.policies_in_use import PolicyUnavailable
 from kyc_service.verification.steps import InputNotExpected, NewVerification
 from kyc_service.verification.submissions import CapturesMissing, SubmissionUnderWay, submit
 from kyc_service.verification.use_cases import (
@@ -148,7 +149,7 @@ VerificationId = Annotated[str, Depends(_in_path)]
     "",
     status_code=HTTPStatus.CREATED,
     response_model=VerificationDetail,
-    responses=documented(*COMMON, *BODY, UnknownTier, IdempotencyKeyReused, IdempotencyKeyInUse),
+    responses=documented(*COMMON, *BODY, UnknownTier, IdempotencyKeyReused, IdempotencyKeyInUse, PolicyUnavailable),
 )
 def create(service: Service, body: CreateVerification, key: IdempotencyKey = None) -> Response:
     """Open a verification. The answer names the captures it requires."""
@@ -275,9 +276,11 @@ def upload_capture(
         CapturesMissing,
         SubmissionUnderWay,
         TransitionNotAllowed,
+        UnknownTier,
         IdempotencyKeyReused,
         IdempotencyKeyInUse,
         AtCapacity,
+        PolicyUnavailable,
     ),
 )
 def submit_for_verdict(service: Service, verification_id: VerificationId, key: IdempotencyKey = None) -> Response:

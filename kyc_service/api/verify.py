@@ -28,6 +28,7 @@ from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.verification.capacity import AtCapacity
 from kyc_service.verification.claims_document import ClaimsInvalid, claims_from_json, describe_mistakes
 from kyc_service.verification.idempotency import IdempotencyKeyReused
+from kyc_service.verification.policies_in_use import PolicyUnavailable
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.submissions import CapturesMissing, verify_at_once
 from kyc_service.verification.use_cases import ACCEPTED_CAPTURES, VerificationView
@@ -96,6 +97,7 @@ async def _form(request: Request) -> dict[str, bytes]:
         UnknownTier,
         ImageRefused,
         AtCapacity,
+        PolicyUnavailable,
     ),
 )
 def verify(service: Service, form: Annotated[dict[str, bytes], Depends(_form)], key: IdempotencyKey = None) -> Response:
