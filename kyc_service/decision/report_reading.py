@@ -52,7 +52,7 @@ def measurements_from_report(report: Mapping[str, Any]) -> tuple[Measurement, ..
     try:
         read = {"1": _measured_in_version_1, "2": _measured}[report["schema_version"]]
         return tuple(read(report))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise _unreadable(error) from error
 
 
@@ -67,7 +67,7 @@ def question_from_report(report: Mapping[str, Any]) -> Question:
         kind = read(report)
         document_type = None if kind is None else DocumentType(kind)
         return Question(UseCase(report["use_case"]), str(report["tier"]), document_type, int(report["attempt"]))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise _unreadable(error) from error
 
 

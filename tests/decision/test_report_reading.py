@@ -149,3 +149,13 @@ def test_a_measurement_with_two_reasons_where_one_belongs_is_refused() -> None:
 def test_a_tier_that_is_gone_is_said() -> None:
     with pytest.raises(UnknownTier):
         decide_again(written(()), replace(POLICY, tiers={}))
+
+
+def test_numbers_beyond_all_bounds_are_refused() -> None:
+    report = written((match(0.9), line("mobile")))
+    with pytest.raises(ReportUnreadable):
+        question_from_report(report | {"attempt": float("inf")})
+    (check,) = (c for c in report["checks"] if c["name"] == CheckName.FACE_MATCH)
+    check["measurements"][0]["native"] = 10**400
+    with pytest.raises(ReportUnreadable):
+        measurements_from_report(report)
