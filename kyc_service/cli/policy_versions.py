@@ -166,7 +166,9 @@ def _shadow_meant(tx: Transaction, version: str | None) -> tuple[str, str]:
     from kyc_service.storage.policies import PolicyRole
 
     if version is not None:
-        return parse_reference(version)
+        # A mistyped one is refused: none of its submissions would look like a shadow that nobody asked.
+        found = tx.policies.get(*parse_reference(version))
+        return found.name, found.version
     use = tx.policies.in_use().get(PolicyRole.SHADOW)
     if use is None or use.key is None:
         raise NoShadowInUse("No shadow policy is in use; name one as NAME@VERSION.")

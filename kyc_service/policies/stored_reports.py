@@ -98,7 +98,11 @@ def written_reports(path: Path) -> Iterator[WrittenReport]:
 
 
 def _lines(path: Path) -> Iterator[WrittenReport]:
+    is_empty = True
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
+                is_empty = False
                 yield WrittenReport(f"{path.name}:{number}", line)
+    if is_empty:
+        raise ReportsNotFound
