@@ -83,14 +83,14 @@ def lenient(tmp_path: Path) -> Path:
 
 
 def report(policy: Policy, similarity: float = 0.9, line_type: str = "mobile", label: str = "") -> Report:
-    asked, measured = question(), [match(similarity), line(line_type)]
+    asked = question()
     return Report(
         id=new_id("rep"),
         verification_id=label or new_id("ver"),
         created_at=NOW,
         service_version="0",
         question=asked,
-        decision=decide(measured, policy, asked),
+        decision=decide([match(similarity), line(line_type)], policy, asked),
         policy=policy,
         captures=(),
         claims=Claims(),
@@ -202,7 +202,7 @@ class TestSimulate:
         assert (found["reports"], found["changed"]) == (4, 1)
         assert (found["appeared"], found["vanished"]) == ({"not_measured": 1}, {"phone_line_voip": 1})
         assert [(one["id"], one["old"], one["new"]) for one in found["otherwise"]] == [("b", "decline", "review")]
-        assert found["reproduced"] == {"same": 4, "different": [], "not_at_hand": []}
+        assert found["reproduced"] == {"same": 4, "not_asked": 0, "different": [], "not_at_hand": []}
         assert found["refused"] == []
 
     def test_a_folder_as_json_and_as_a_page(self, kyc: Ran, folder: Path, lenient: Path, tmp_path: Path) -> None:
