@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _DATABASE: Final = "verifications"
 _MOST_NAMED: Final = 20
+_OWN_AGAIN: Final = 500
+"""At least so many reports, if there are more, are decided once more by the policy that they name."""
 _EVERY: Final = 2000
 """So many reports between two lines of progress, where no terminal shows a bar."""
 
@@ -55,9 +57,11 @@ def simulate(
     new, old = policy_in(file, at), None if against is None else policy_in(against, at)
     if on == _DATABASE:
         with database() as opened:
-            judges, key = Judges(new, old, known_policies(at, opened)), master_key(opened)
+            key = master_key(opened)
             with opened.transaction() as tx:
-                found = _simulated(tx.reports.each_latest(), tx.reports.count_verifications(), judges, key, jobs)
+                total = tx.reports.count_verifications()
+                judges = Judges(new, old, known_policies(at, opened), own_again=max(1, total // _OWN_AGAIN))
+                found = _simulated(tx.reports.each_latest(), total, judges, key, jobs)
     else:
         from kyc_service.policies.stored_reports import written_reports
 
@@ -120,7 +124,8 @@ def _print(figures: dict[str, Any]) -> None:
 
 def _print_doubts(figures: dict[str, Any]) -> None:
     again = figures["reproduced"]
-    OUT.print(f"The policy that the report names gave its verdict and reasons again: {again['same']} reports.")
+    left = f" ({again['not_asked']} were not asked)" if again["not_asked"] else ""
+    OUT.print(f"The policy that the report names gave its verdict and reasons again: {again['same']} reports{left}.")
     if again["different"]:
         OUT.print(
             f"[yellow]It gave another verdict or other reasons:[/yellow] {len(again['different'])} reports, "

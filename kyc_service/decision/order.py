@@ -11,7 +11,7 @@ from kyc_service.decision.plain import plain, reported
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Finding, Measurement, Score
 
-_Place = tuple[int, str, float, float]
+_Place = tuple[int, str, float, float, tuple[str, ...]]
 
 
 def by_check(measurements: Iterable[Measurement]) -> dict[CheckName, list[Measurement]]:
@@ -44,10 +44,11 @@ def _content(measurement: Measurement) -> str:
 
 
 def _place(measurement: Measurement) -> _Place:
+    captures = tuple(sorted(measurement.captures))
     match measurement:
         case Score():
-            return (0, measurement.name, measurement.native, measurement.mapped)
+            return (0, measurement.name, measurement.native, measurement.mapped, captures)
         case Finding():
-            return (1, " ".join(measurement.reasons), 0.0, 0.0)
+            return (1, " ".join(measurement.reasons), 0.0, 0.0, captures)
         case _:
-            return (2, measurement.reason, 0.0, 0.0)
+            return (2, f"{measurement.reason} {measurement.cause}", 0.0, 0.0, captures)

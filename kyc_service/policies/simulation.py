@@ -153,6 +153,7 @@ def simulation_to_json(found: Simulation) -> dict[str, Any]:
         "refused": [{"id": one.id, "cause": one.cause} for one in found.refused],
         "reproduced": {
             "same": found.reproduced[Reproduced.SAME],
+            "not_asked": found.reproduced[Reproduced.NOT_ASKED],
             "different": found.different,
             "not_at_hand": [
                 {"name": name, "version": version, "sha256": sha256, "reports": count}

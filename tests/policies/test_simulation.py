@@ -78,6 +78,14 @@ def test_against_another_policy_the_stored_verdict_does_not_count() -> None:
     assert [(one.id, one.old, one.new) for one in found.otherwise] == [("b", Verdict.APPROVE, Verdict.REVIEW)]
 
 
+def test_of_many_reports_only_a_share_is_decided_by_its_own_policy_again() -> None:
+    many = [written(str(number), 0.7, "voip") for number in range(60)]
+    found = simulate(many, Judges(NEW, known={POLICY.sha256: POLICY}, own_again=10))
+    assert found.count == 60
+    assert 0 < found.reproduced[Reproduced.SAME] < 20
+    assert found.reproduced[Reproduced.SAME] + found.reproduced[Reproduced.NOT_ASKED] == 60
+
+
 def test_several_processes_count_the_same() -> None:
     many = [written(str(number), 0.7 if number % 3 else 0.05, "voip") for number in range(200)]
     judges = Judges(NEW, known={POLICY.sha256: POLICY})
