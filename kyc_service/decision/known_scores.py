@@ -49,7 +49,7 @@ KNOWN_SCORES: Final[Mapping[CheckName, frozenset[str]]] = MappingProxyType(
         CheckName.FACE_MATCH: frozenset({"cosine_similarity", "dlib_distance"}),
         CheckName.PORTRAIT_REUSED: frozenset({"same_picture"}),
         CheckName.KNOWN_FACES: frozenset({"nearest_elsewhere", "nearest_blocked"}),
-        CheckName.PHONE_POSSESSION: frozenset({"possession_age_s"}),
+        CheckName.PHONE_POSSESSION: frozenset({"code_age_s", "confirmation_age_s"}),
         CheckName.PHONE_REGION_CONSISTENCY: _DISTANCE,
         CheckName.PHONE_REUSE: frozenset({"other_identities"}),
         CheckName.POSITION_PLAUSIBLE: frozenset({"accuracy_m", "position_age_s"}),

@@ -156,6 +156,7 @@ class Reason(StrEnum):
     PHONE_MANY_ATTEMPTS = "phone_many_attempts"
     PHONE_MANY_IDENTITIES = "phone_many_identities"
     DEVICE_MANY_ATTEMPTS = "device_many_attempts"
+    DEVICE_SHARED = "device_shared"
     DEVICE_MANY_IDENTITIES = "device_many_identities"
     FACE_MANY_ATTEMPTS = "face_many_attempts"
     FACE_MANY_IDENTITIES = "face_many_identities"

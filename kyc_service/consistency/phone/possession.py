@@ -21,6 +21,8 @@ from kyc_service.domain.reasons import Reason
 
 _CODE: Final = "one_time_code"
 _CLIENT: Final = "client"
+# A code is repeated in one sitting; what the client saw may be of another day.
+_SCORES: Final = {_CODE: "code_age_s", _CLIENT: "confirmation_age_s"}
 
 
 def measure(claims: Claims, phone: PhoneFact, possession: PhonePossession | None, now: datetime) -> Score | NotAssessed:
@@ -33,7 +35,7 @@ def measure(claims: Claims, phone: PhoneFact, possession: PhonePossession | None
     at, by = max(shown)
     seconds = max((now - at).total_seconds(), 0.0)
     evidence = backed_by(claimed_by(claims, "phone_number"), by=by, confirmed_at=at.isoformat(), e164=phone.e164)
-    return Score(check, "possession_age_s", seconds, mapped(seconds, DAY_S), "clock", evidence=evidence)
+    return Score(check, _SCORES[by], seconds, mapped(seconds, DAY_S), "clock", evidence=evidence)
 
 
 def _confirmations(

@@ -35,7 +35,7 @@ def test_a_good_number_is_clear_near_and_its_own(
     found = measure(card, claims, facts, now, background)
     assert [m.reasons for m in found if isinstance(m, Finding)] == [(), (), (), ()]
     assert {m.name: m.native for m in found if isinstance(m, Score)} == {
-        "possession_age_s": 300.0,
+        "code_age_s": 300.0,
         "distance_km": 3.0,
         "other_identities": 0.0,
     }

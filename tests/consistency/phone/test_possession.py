@@ -35,7 +35,7 @@ def test_a_repeated_code_shows_possession(
 ) -> None:
     found = measure(claims, phone, PhonePossession(NUMBER, now - timedelta(seconds=ago_s)), now)
     assert isinstance(found, Score)
-    assert (found.name, found.native, found.evidence.values["by"]) == ("possession_age_s", age_s, "one_time_code")
+    assert (found.name, found.native, found.evidence.values["by"]) == ("code_age_s", age_s, "one_time_code")
     assert found.evidence.values["source"] == "client"
 
 
