@@ -76,8 +76,8 @@ def _milder(ways: Ways) -> Iterator[str]:
         return
     found = "the smallest changes" if ways.is_complete else "changes, perhaps not the smallest ones"
     for number, way in enumerate(ways.ways):
-        head = f"For {way.verdict}, {found} would be:" if number == 0 else f"Or, for {way.verdict}:"
-        yield head
+        head = f"For {way.verdict}, {found} would be" if number == 0 else f"Or, for {way.verdict}"
+        yield f"{head}, all of these together:" if len(way.changes) > 1 else f"{head}:"
         yield from _changes(way)
 
 
