@@ -88,7 +88,7 @@ def test_of_a_combination_of_two_out_of_three_any_two_have_to_go() -> None:
     }
     told = "\n".join(sentences(found))
     assert "together, signals of ring" in told
-    assert "Or, for review:" in told
+    assert "Or, for review, all of these together:" in told
 
 
 def test_only_the_combinations_that_lead_are_told() -> None:
