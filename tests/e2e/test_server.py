@@ -21,8 +21,15 @@ pytestmark = [pytest.mark.e2e, pytest.mark.models, pytest.mark.integration]
 APPLICANT = ROOT / "fixtures" / "applicants" / "genuine_cn_card"
 KINDS = ("document_front", "document_back", "selfie")
 OF_ONE_RUN = ("id", "verification_id", "created_at", "timings_ms")
-OF_OTHERS = ("face.known_faces", "liveness.capture_integrity")
+OF_OTHERS = (
+    "face.known_faces",
+    "liveness.capture_integrity",
+    "phone.reuse",
+    "geolocation.impossible_travel",
+    "velocity.",
+)
 """What is compared with other verifications: the service remembers some, the command line none."""
+AGES = ("position_age_s", "confirmation_age_s")
 REVIEW = 3
 
 
@@ -33,10 +40,11 @@ def parts(**changed: bytes) -> dict[str, tuple[str, bytes, str]]:
 
 def without_ids_and_times(report: dict[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in report.items() if key not in OF_ONE_RUN}
-    kept["checks"] = [check for check in kept["checks"] if check["name"] not in OF_OTHERS]
+    kept["checks"] = [check for check in kept["checks"] if not check["name"].startswith(OF_OTHERS)]
     for check in kept["checks"]:
-        # How old the position was when it arrived is a time of the run, too.
-        check["measurements"] = [m for m in check["measurements"] if m.get("name") != "position_age_s"]
+        # How old position and confirmation were when they arrived is a time of the run, too.
+        check["measurements"] = [m for m in check["measurements"] if m.get("name") not in AGES]
+    kept["claims"] = {name: said for name, said in kept["claims"].items() if name != "received_at"}
     return kept
 
 
