@@ -52,21 +52,6 @@ from tests.verification.test_use_cases import FRONT, SELFIE
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture
-def sender() -> NullSender:
-    return NullSender()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def codes(service: VerificationService, sender: NullSender, clock: Clock) -> VerificationService:
-    return with_codes(service, sender, clock)
-
-
 def _events(service: VerificationService, verification_id: str) -> list[EventRecord]:
     return [event for event in list_events(service, verification_id) if event.type.value.startswith("phone_")]
 

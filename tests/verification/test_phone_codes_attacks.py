@@ -46,21 +46,6 @@ from tests.verification.phone_codes import LIMITS, OTHER, PHONE, Clock, NullSend
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture
-def sender() -> NullSender:
-    return NullSender()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def codes(service: VerificationService, sender: NullSender, clock: Clock) -> VerificationService:
-    return with_codes(service, sender, clock)
-
-
 def _has_possession(service: VerificationService, verification_id: str, phone: str) -> bool:
     with service.database.transaction() as tx:
         record = tx.verifications.get(verification_id)
