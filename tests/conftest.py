@@ -17,6 +17,7 @@ from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import NO_TRACES, CaptureRecord, Report, Traces
 from kyc_service.decision.verdict import Check, Decision, Question
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.clients import FIRST_CLIENT, Caller, ClientMode
 from kyc_service.domain.document import DocumentReading
 from kyc_service.domain.facts import Facts
 from kyc_service.domain.outcome import Verdict
@@ -41,6 +42,12 @@ from kyc_service.verification.service import VerificationService
 from kyc_service.verification.submission import Submission
 
 
+OTHER_CLIENT = "cli_" + "1" * 32
+SANDBOX_CLIENT = "cli_" + "2" * 32
+CLIENTS = {FIRST_CLIENT: ClientMode.LIVE, OTHER_CLIENT: ClientMode.LIVE, SANDBOX_CLIENT: ClientMode.SANDBOX}
+CALLER = Caller(FIRST_CLIENT, ClientMode.LIVE, "key:test")
+
+
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"))
@@ -63,7 +70,12 @@ def _migrated(postgres_url: str) -> Iterator[Database]:
 def database(_migrated: Database) -> Database:
     tables = ", ".join(Base.metadata.tables)
     with _migrated.engine.begin() as connection:
-        connection.execute(sqlalchemy.text(f"TRUNCATE {tables}"))
+        connection.execute(sqlalchemy.text(f"TRUNCATE {tables}, procrastinate_jobs, procrastinate_workers CASCADE"))
+        for client_id, mode in CLIENTS.items():
+            connection.execute(
+                sqlalchemy.text("INSERT INTO clients (id, name, mode, created_at) VALUES (:id, :id, :mode, now())"),
+                {"id": client_id, "mode": mode.value},
+            )
     return _migrated
 
 

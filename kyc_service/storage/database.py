@@ -20,6 +20,7 @@ from kyc_service.storage.idempotency import IdempotencyKeys
 from kyc_service.storage.liveness import LivenessFailures
 from kyc_service.storage.phone_codes import PhoneCodes
 from kyc_service.storage.policies import Policies
+from kyc_service.storage.queue import Jobs
 from kyc_service.storage.reports import Reports
 from kyc_service.storage.sightings import Sightings
 from kyc_service.storage.traces import Traces
@@ -51,6 +52,7 @@ class Transaction:
     sightings: Sightings
     policies: Policies
     phone_codes: PhoneCodes
+    jobs: Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Database:
                     Sightings(session),
                     Policies(session),
                     PhoneCodes(session),
+                    Jobs(session),
                 )
         except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:
             raise DatabaseUnreachable from cause

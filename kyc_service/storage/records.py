@@ -18,9 +18,14 @@ from kyc_service.storage.blobs import BlobKey
 
 @dataclass(frozen=True, slots=True)
 class VerificationRecord:
-    """One verification. ``claims`` is ciphertext; ``last_error`` holds codes only."""
+    """One verification of one client. ``claims`` is ciphertext; ``last_error`` holds codes only.
+
+    ``version`` counts changes. ``reference`` is the client's own, opaque name for the applicant.
+    """
 
     id: str
+    client_id: str
+    version: int
     status: VerificationStatus
     use_case: UseCase
     tier: str
@@ -31,6 +36,10 @@ class VerificationRecord:
     created_at: datetime
     updated_at: datetime
     redacted_at: datetime | None
+    consent: Mapping[str, Any] | None = None
+    expires_at: datetime | None = None
+    person_id: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -40,12 +41,41 @@ class Base(DeclarativeBase):
     }
 
 
+class ClientRow(Base):
+    """A client of the service: one app, one bank. ``mode`` is ``live`` or ``sandbox``."""
+
+    __tablename__ = "clients"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    mode: Mapped[str]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class ApiKeyRow(Base):
+    """A client's key; only the digest of its secret is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey(ClientRow.id), index=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
 class VerificationRow(Base):
-    """``attempt`` counts submissions. ``claims`` is sealed for the purpose ``claims``."""
+    """``attempt`` counts submissions, ``version`` changes. ``claims`` is sealed for the purpose ``claims``.
+
+    ``reference`` is the client's own name for the applicant, opaque.
+    """
 
     __tablename__ = "verifications"
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey(ClientRow.id))
+    version: Mapped[int]
     status: Mapped[str]
     use_case: Mapped[str]
     tier: Mapped[str]
@@ -56,10 +86,15 @@ class VerificationRow(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     redacted_at: Mapped[datetime | None]
+    consent: Mapped[dict[str, Any] | None]
+    expires_at: Mapped[datetime | None]
+    person_id: Mapped[str | None]
+    reference: Mapped[str | None]
 
     __table_args__ = (
-        Index(None, "created_at", "id"),
-        Index(None, "status", "created_at", "id"),
+        Index(None, "client_id", "created_at", "id"),
+        Index(None, "client_id", "status", "created_at", "id"),
+        Index(None, "status", "expires_at"),
     )
 
 
@@ -70,6 +105,191 @@ class DataKeyRow(Base):
 
     verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), primary_key=True)
     wrapped: Mapped[bytes]
+    master_key_id: Mapped[str | None]
+
+
+class ServiceKeyRow(Base):
+    """A key of the whole service (that of the keyed digests), wrapped by the master key that ``master_key_id`` names."""
+
+    __tablename__ = "service_keys"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes]
+    master_key_id: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class SearchDigestRow(Base):
+    """What a verification is found by: a keyed digest of a number (``id_number``) or a phone (``phone_number``)."""
+
+    __tablename__ = "search_digests"
+
+    verification_id: Mapped[str] = mapped_column(
+        ForeignKey(DataKeyRow.verification_id, ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+
+    __table_args__ = (Index(None, "kind", "digest"),)
+
+
+class SubmissionRow(Base):
+    """One submission on its way to its verdict: ``state`` is queued, running, decided or given_back.
+
+    ``tries`` counts the workers that took it up, ``failure`` is a code.
+    """
+
+    __tablename__ = "submissions"
+
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), primary_key=True)
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    actor: Mapped[str]
+    priority: Mapped[int]
+    tries: Mapped[int]
+    queued_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+
+    __table_args__ = (Index("ix_submissions_unfinished", "queued_at", postgresql_where=text("finished_at IS NULL")),)
+
+
+class StageResultRow(Base):
+    """That a stage of a submission was begun, ``starts`` times, and what it saw, sealed, once it was done."""
+
+    __tablename__ = "stage_results"
+
+    verification_id: Mapped[str] = mapped_column(
+        ForeignKey(DataKeyRow.verification_id, ondelete="CASCADE"), primary_key=True
+    )
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    starts: Mapped[int]
+    sealed: Mapped[bytes | None]
+    at: Mapped[datetime]
+
+
+class CaseRow(Base):
+    """A submission that people are to look at. Exactly one: the unique key says so. ``reasons`` are codes."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey(ClientRow.id))
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id))
+    attempt: Mapped[int]
+    status: Mapped[str]
+    queue: Mapped[str]
+    reasons: Mapped[list[str]] = mapped_column(JSONB)
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("verification_id", "attempt"), Index(None, "client_id", "created_at", "id"))
+
+
+class PersonRow(Base):
+    """One client's customer. ``identity`` is a keyed digest of client and document number; deletion takes it away."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey(ClientRow.id))
+    identity: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("client_id", "identity"), Index(None, "client_id", "created_at", "id"))
+
+
+class EnrolmentRow(Base):
+    """A person's face template, sealed under a key of its own; ending it destroys key and template."""
+
+    __tablename__ = "enrolments"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey(PersonRow.id))
+    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id))
+    made_by: Mapped[str]
+    consent: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    wrapped_key: Mapped[bytes | None]
+    master_key_id: Mapped[str | None]
+    sealed: Mapped[bytes | None]
+
+    __table_args__ = (Index(None, "person_id", "created_at"),)
+
+
+class WebhookEndpointRow(Base):
+    """Where a client wants to be told what happens; ``event_types`` is none for all."""
+
+    __tablename__ = "webhook_endpoints"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey(ClientRow.id))
+    url: Mapped[str]
+    event_types: Mapped[list[str] | None] = mapped_column(JSONB)
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "client_id", "created_at", "id"),)
+
+
+class WebhookSecretRow(Base):
+    """A signing secret of an endpoint, sealed under the service's own key; the one that is replaced expires."""
+
+    __tablename__ = "webhook_secrets"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey(WebhookEndpointRow.id))
+    sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "endpoint_id", "created_at"),)
+
+
+class WebhookMessageRow(Base):
+    """What is told, once for all endpoints. ``id`` and ``sequence`` are the event's; no personal data."""
+
+    __tablename__ = "webhook_messages"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey(ClientRow.id))
+    type: Mapped[str]
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class WebhookDeliveryRow(Base):
+    """One message on its way to one endpoint: ``state`` is pending, delivered or failed; ``last_error`` a code."""
+
+    __tablename__ = "webhook_deliveries"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey(WebhookEndpointRow.id))
+    message_id: Mapped[str] = mapped_column(ForeignKey(WebhookMessageRow.id))
+    state: Mapped[str]
+    tries: Mapped[int]
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime | None]
+    last_at: Mapped[datetime | None]
+    last_status: Mapped[int | None]
+    last_error: Mapped[str | None]
+    delivered_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("endpoint_id", "message_id"),
+        Index(None, "endpoint_id", "created_at", "id"),
+        Index(None, "state", "next_at"),
+    )
 
 
 class CaptureRow(Base):

@@ -108,6 +108,8 @@ class Verifications:
 def _record(row: VerificationRow) -> VerificationRecord:
     return VerificationRecord(
         id=row.id,
+        client_id=row.client_id,
+        version=row.version,
         status=VerificationStatus(row.status),
         use_case=UseCase(row.use_case),
         tier=row.tier,
@@ -118,4 +120,8 @@ def _record(row: VerificationRow) -> VerificationRecord:
         created_at=row.created_at,
         updated_at=row.updated_at,
         redacted_at=row.redacted_at,
+        consent=row.consent,
+        expires_at=row.expires_at,
+        person_id=row.person_id,
+        reference=row.reference,
     )
