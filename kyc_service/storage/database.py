@@ -23,6 +23,7 @@ from kyc_service.storage.policies import Policies
 from kyc_service.storage.queue import Jobs
 from kyc_service.storage.reports import Reports
 from kyc_service.storage.sightings import Sightings
+from kyc_service.storage.submissions import Submissions
 from kyc_service.storage.traces import Traces
 from kyc_service.storage.verifications import Verifications
 
@@ -53,6 +54,7 @@ class Transaction:
     policies: Policies
     phone_codes: PhoneCodes
     jobs: Jobs
+    submissions: Submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Database:
                     Policies(session),
                     PhoneCodes(session),
                     Jobs(session),
+                    Submissions(session),
                 )
         except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:
             raise DatabaseUnreachable from cause
