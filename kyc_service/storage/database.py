@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from kyc_service.errors import Unavailable
 from kyc_service.storage.captures import Captures
+from kyc_service.storage.cases import Cases
 from kyc_service.storage.challenges import Challenges
 from kyc_service.storage.events import Events
 from kyc_service.storage.idempotency import IdempotencyKeys
 from kyc_service.storage.liveness import LivenessFailures
+from kyc_service.storage.persons import Persons
 from kyc_service.storage.phone_codes import PhoneCodes
 from kyc_service.storage.policies import Policies
 from kyc_service.storage.queue import Jobs
@@ -55,6 +57,8 @@ class Transaction:
     phone_codes: PhoneCodes
     jobs: Jobs
     submissions: Submissions
+    cases: Cases
+    persons: Persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ class Database:
             connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=15s"},
         )
         return cls(engine)
+
+    @property
+    def url(self) -> str:
+        """Where the server is, password and all, for those who need a connection of their own kind."""
+        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -101,6 +110,8 @@ class Database:
                     PhoneCodes(session),
                     Jobs(session),
                     Submissions(session),
+                    Cases(session),
+                    Persons(session),
                 )
         except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:
             raise DatabaseUnreachable from cause

@@ -87,6 +87,10 @@ class EventType(StrEnum):
     VERIFICATION_SUBMITTED = "verification_submitted"
     VERIFICATION_COMPLETED = "verification_completed"
     SUBMISSION_FAILED = "submission_failed"
+    CASE_OPENED = "case_opened"
+    ENROLMENT_MADE = "enrolment_made"
+    ENROLMENT_ENDED = "enrolment_ended"
+    PERSON_DELETED = "person_deleted"
 
 
 @dataclass(frozen=True, slots=True)
