@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from kyc_service import __version__
 from kyc_service.api import docs, operations, phone_codes, problems, verifications, verify
 from kyc_service.api.scope import RequestScope
-from kyc_service.bootstrap import LoadDecider, open_api
+from kyc_service.api.state import api_state
+from kyc_service.bootstrap import LoadRules, load_rules, open_api
 from kyc_service.errors import KycError
 from kyc_service.observability.logs import configure_logs, get_logger
 from kyc_service.settings import Settings
@@ -20,8 +21,8 @@ from kyc_service.settings import Settings
 _LOG: Final = get_logger(__name__)
 
 
-def create_app(settings: Settings, load_decider: LoadDecider) -> FastAPI:
-    """Build the application. Models, database and keys are opened when it starts, once.
+def create_app(settings: Settings, load_rules: LoadRules = load_rules) -> FastAPI:
+    """Build the application. Database and keys are opened when it starts, once; it holds no models.
 
     ``settings`` are the effective ones: ``host`` is where the application will be listened for, since it
     decides which host names are answered.
@@ -29,16 +30,19 @@ def create_app(settings: Settings, load_decider: LoadDecider) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        opened = open_api(settings, load_decider)
+        opened = open_api(settings, load_rules)
         try:
             app.state.api = await run_in_threadpool(opened.__enter__)
         except KycError as error:
             # The server's own line is a traceback; this one says what to do.
             _LOG.error("start_failed", code=error.code, detail=error.message)
             raise
+        signals = api_state(app.state).signals
+        signals.start()
         try:
             yield
         finally:
+            await signals.stop()
             await run_in_threadpool(opened.__exit__, None, None, None)
 
     configure_logs(settings.log_level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import SystemRandom
 from typing import Final, assert_never
+
+import procrastinate
 
 from kyc_service.api.state import ApiState, UploadLimits
 from kyc_service.authorities.configured import read_panel
@@ -25,7 +28,7 @@ from kyc_service.imaging.decode import decode
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.picture import Picture
 from kyc_service.inference.load import load_face_engines
-from kyc_service.inference.manifest import read_manifest
+from kyc_service.inference.manifest import Task, read_manifest
 from kyc_service.inference.manifest import verify as verify_models
 from kyc_service.inference.threads import ThreadSettings
 from kyc_service.inference.threads import configure as configure_threads
@@ -52,7 +55,12 @@ from kyc_service.storage.master_key import (
     warning_beside_data,
 )
 from kyc_service.storage.opening import opened_database
+from kyc_service.storage.queue import Queue
+from kyc_service.storage.signals import DecidedSignals
+from kyc_service.verification.admission import Admission
 from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.deciding import Decider
+from kyc_service.verification.jobs import Upkeep, add_deciding, add_upkeep, keep_working, queue_app
 from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.phone_code_parts import LookUpPhone, PhoneCodeParts
 from kyc_service.verification.pipeline import Engines, Pipeline
@@ -61,6 +69,8 @@ from kyc_service.verification.service import CheckClip, CheckPicture, Tiers, Ver
 
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
 _CHECKED_LONG_SIDE_PX: Final = 512
+_SMALL_JOBS_AT_ONCE: Final = 8
+"""Deliveries of webhooks mostly wait for somebody else's server."""
 _LOG: Final = get_logger(__name__)
 
 
@@ -71,10 +81,9 @@ class PlacesUnusable(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Decider:
-    """What decides: the pipeline, the tiers its policy knows now, and the model whose face templates it compares."""
+class Rules:
+    """What is known of the decision without any model: the policies in use, their tiers, and who describes faces."""
 
-    pipeline: VerificationPipeline
     tiers: Tiers
     face_model_id: str
 
@@ -87,7 +96,25 @@ class InOrder:
     warning: str | None = None
 
 
-LoadDecider = Callable[[Settings, Database], AbstractContextManager[Decider]]
+LoadRules = Callable[[Settings, Database], Rules]
+LoadPipeline = Callable[[Settings, Database], AbstractContextManager[VerificationPipeline]]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a worker process works with: the queue with its jobs registered, and how many are done at once."""
+
+    queue: procrastinate.App
+    deciding: procrastinate.App
+    submissions_at_work: int
+
+    async def work(self, stopping: asyncio.Event) -> None:
+        """Do jobs until ``stopping``; what is in hand then is finished first."""
+        others = [Queue.WEBHOOKS, Queue.UPKEEP]
+        await asyncio.gather(
+            keep_working(self.deciding, [Queue.SUBMISSIONS], self.submissions_at_work, stopping),
+            keep_working(self.queue, others, _SMALL_JOBS_AT_ONCE, stopping),
+        )
 
 
 class LoadedPipeline:
@@ -175,13 +202,21 @@ def loaded_document_engines(settings: Settings) -> DocumentEngines:
     return load_document_engines(manifest, root, threads, warm=True)
 
 
+def load_rules(settings: Settings, database: Database) -> Rules:
+    """The rules of the policies that ``database`` says are in use; no model is loaded."""
+    installation = _installation(settings)
+    policies = PoliciesOfDatabase(database, installation.own(), installation.resolve)
+    manifest = read_manifest(settings.models_dir)
+    return Rules(lambda: frozenset(policies().active.tiers), manifest.use[Task.FACE_EMBEDDING])
+
+
 @contextmanager
-def load_decider(settings: Settings, database: Database) -> Iterator[Decider]:
-    """The real decider, by the policies that ``database`` says are in use; its threads end when the block ends."""
+def load_pipeline(settings: Settings, database: Database) -> Iterator[VerificationPipeline]:
+    """The real pipeline, by the policies that ``database`` says are in use; its threads end when the block ends."""
     installation = _installation(settings)
     policies = PoliciesOfDatabase(database, installation.own(), installation.resolve)
     with closing(loaded_pipeline(settings, policies=policies)) as loaded:
-        yield Decider(loaded.pipeline, lambda: frozenset(policies().active.tiers), loaded.face_model_id)
+        yield loaded.pipeline
 
 
 def _installation(settings: Settings) -> Installation:
@@ -237,14 +272,14 @@ def check_database(settings: Settings) -> InOrder:
 
 
 @contextmanager
-def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState]:
-    """Everything the HTTP API works with, closed in reverse order when the block ends."""
-    with ExitStack() as closing:
-        database = closing.enter_context(open_database(settings))
-        decider = closing.enter_context(load_decider(settings, database))
-        service = _service(settings, decider, database)
+def open_api(settings: Settings, load_rules: LoadRules = load_rules) -> Iterator[ApiState]:
+    """Everything the HTTP API works with, closed in reverse order when the block ends. It holds no models."""
+    with open_database(settings) as database:
+        rules = load_rules(settings, database)
+        service = _service(settings, rules, database)
         yield ApiState(
             service=service,
+            signals=DecidedSignals(database.url),
             uploads=UploadLimits(
                 max_capture_bytes=settings.max_capture_bytes,
                 max_clip_bytes=settings.max_clip_bytes,
@@ -254,14 +289,27 @@ def open_api(settings: Settings, load_decider: LoadDecider) -> Iterator[ApiState
                 min_bytes_per_s=settings.upload_min_bytes_per_s,
                 retry_after_s=settings.retry_after_s,
             ),
-            # Models are loaded before the first request is taken, or the service does not start.
             readiness={
-                "models": lambda: None,
                 "database": database.ping,
-                "policy": lambda: _ask(decider.tiers),
+                "policy": lambda: _ask(rules.tiers),
                 "master_key": lambda: check_master_key(service.master_key, database),
             },
         )
+
+
+@contextmanager
+def open_worker(
+    settings: Settings, load_rules: LoadRules = load_rules, load_pipeline: LoadPipeline = load_pipeline
+) -> Iterator[Worker]:
+    """Everything a worker works with, its models loaded and warm."""
+    with ExitStack() as closing:
+        database = closing.enter_context(open_database(settings))
+        service = _service(settings, load_rules(settings, database), database)
+        pipeline = closing.enter_context(load_pipeline(settings, database))
+        queue, deciding = queue_app(database.url), queue_app(database.url)
+        add_upkeep(queue, service, Upkeep(lambda _: None, lambda: 0, lambda: 0))
+        add_deciding(deciding, Decider(service, pipeline))
+        yield Worker(queue, deciding, settings.submissions_at_work)
 
 
 def _ask(tiers: Tiers) -> None:
@@ -278,27 +326,19 @@ def open_database(settings: Settings) -> Iterator[Database]:
         yield database
 
 
-def _service(settings: Settings, decider: Decider, database: Database) -> VerificationService:
+def _service(settings: Settings, rules: Rules, database: Database) -> VerificationService:
     metrics = Metrics()
-    submissions = Capacity(
-        at_work=settings.submissions_at_work,
-        waiting=settings.submissions_waiting,
-        retry_after_s=settings.retry_after_s,
-        max_wait_s=settings.max_wait_s,
-    )
-    metrics.watch("kyc_submissions_at_work", "Submissions being decided.", lambda: submissions.at_work)
-    metrics.watch("kyc_submissions_waiting", "Submissions waiting for a place.", lambda: submissions.waiting)
+    metrics.watch("kyc_submissions_unfinished", "Submissions without a verdict yet.", lambda: _unfinished(database))
     return VerificationService(
         database=database,
         blobs=FileBlobStore(settings.blobs_dir),
         master_key=open_master_key(settings.master_key_path, database, may_create=settings.master_key_file is None),
-        pipeline=decider.pipeline,
         check_picture=_picture_check(DecodeLimits(max_bytes=settings.max_capture_bytes)),
         check_clip=_clip_check(ClipLimits(max_bytes=settings.max_clip_bytes)),
         draw_challenge=lambda kind, at: draw(kind, at, SystemRandom()),
-        known=KnownTraces.of(decider.face_model_id),
-        tiers=decider.tiers,
-        submissions=submissions,
+        known=KnownTraces.of(rules.face_model_id),
+        tiers=rules.tiers,
+        admission=Admission(settings.most_awaited, settings.submissions_queued, settings.retry_after_s),
         uploads=Capacity(
             at_work=settings.uploads_at_work,
             waiting=settings.uploads_waiting,
@@ -309,6 +349,11 @@ def _service(settings: Settings, decider: Decider, database: Database) -> Verifi
         now=lambda: datetime.now(UTC),
         phone_codes=_phone_codes(settings, metrics),
     )
+
+
+def _unfinished(database: Database) -> int:
+    with database.transaction() as tx:
+        return tx.submissions.unfinished()
 
 
 def _phone_codes(settings: Settings, metrics: Metrics) -> PhoneCodeParts:

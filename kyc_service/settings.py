@@ -8,6 +8,7 @@ file ``.env``, in the working directory or beside the service. Only wiring reads
 from __future__ import annotations
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -16,6 +17,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from kyc_service.notifications.code_limits import CodeLimits, countries_of, windows_of
 
+_WORKER_BYTES: Final = 2 * 1024**3
+"""What a worker takes at most, with its models and the pictures of a submission."""
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -89,8 +92,29 @@ class Settings(BaseSettings):
         default=2.0, gt=0, description="Seconds: how long that server may take to find an address."
     )
 
-    submissions_at_work: int = Field(default=2, ge=1, description="Submissions decided at the same time.")
-    submissions_waiting: int = Field(default=8, ge=0, description="Submissions that may wait for a place.")
+    workers: int | None = Field(
+        default=None,
+        ge=0,
+        description=(
+            "Processes with models that `kyc serve` starts beside itself; unless set, one for each core, as far as the"
+            " memory goes (2 GiB each). 0 where workers run by themselves (`kyc worker`)."
+        ),
+    )
+    submissions_at_work: int = Field(default=1, ge=1, description="Submissions that one worker decides at a time.")
+    submissions_awaited: int | None = Field(
+        default=None,
+        ge=1,
+        description=(
+            "Unfinished submissions from which on one that waits for its verdict (`Prefer: wait`) is refused; unless"
+            " set, twice the workers."
+        ),
+    )
+    submissions_queued: int = Field(
+        default=500, ge=1, description="Unfinished submissions from which on any more is refused."
+    )
+    stage_timeout_s: float = Field(
+        default=60.0, gt=0, description="Seconds: a stage that takes longer is set aside, and not assessed."
+    )
     uploads_at_work: int = Field(default=2, ge=1, description="Pictures decoded at the same time on upload.")
     uploads_waiting: int = Field(default=16, ge=0, description="Pictures that may wait to be decoded.")
     max_wait_s: float = Field(default=30.0, gt=0, description="Seconds: how long a request may wait for a place.")
@@ -176,6 +200,16 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def worker_processes(self) -> int:
+        """How many workers ``kyc serve`` starts."""
+        return default_workers() if self.workers is None else self.workers
+
+    @property
+    def most_awaited(self) -> int:
+        """Unfinished submissions from which on one that waits for its verdict is refused."""
+        return self.submissions_awaited or 2 * max(1, self.worker_processes)
+
+    @property
     def answered_hosts(self) -> frozenset[str] | None:
         """The host names that are answered, in lower case; ``None`` for any."""
         if self.allowed_hosts:
@@ -212,6 +246,12 @@ class Settings(BaseSettings):
     def master_key_path(self) -> Path:
         """Where the master key lies."""
         return self.master_key_file or self.data_dir / "keys" / "master.key"
+
+
+def default_workers() -> int:
+    """One for each core that this process may use, as far as the memory goes; at least one."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(len(os.sched_getaffinity(0)), memory // _WORKER_BYTES))
 
 
 def _is_loopback(host: str) -> bool:

@@ -35,7 +35,9 @@ from kyc_service.storage.ids import new_id
 from kyc_service.storage.master_key import create_master_key
 from kyc_service.storage.schema import migrate
 from kyc_service.storage.tables import Base
+from kyc_service.verification.admission import Admission
 from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.deciding import Decider
 from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.pipeline import Pipeline
 from kyc_service.verification.service import VerificationService
@@ -143,22 +145,26 @@ def pipeline() -> NullPipeline:
 
 
 @pytest.fixture
-def service(database: Database, data_dir: Path, pipeline: NullPipeline) -> VerificationService:
+def service(database: Database, data_dir: Path) -> VerificationService:
     return VerificationService(
         database=database,
         blobs=FileBlobStore(data_dir / "blobs"),
         master_key=create_master_key(data_dir / "keys" / "master.key"),
-        pipeline=pipeline,
         check_picture=decode,
         check_clip=decode_clip,
         draw_challenge=lambda kind, at: draw(kind, at, SystemRandom()),
         known=KnownTraces.of("null_embedder"),
         tiers=lambda: frozenset((use_case, "standard") for use_case in UseCase),
-        submissions=Capacity(at_work=2, waiting=2, retry_after_s=7),
+        admission=Admission(awaited=4, queued=8, retry_after_s=7),
         uploads=Capacity(at_work=2, waiting=2, retry_after_s=7),
         metrics=Metrics(),
         now=lambda: datetime.now(UTC),
     )
+
+
+@pytest.fixture
+def decider(service: VerificationService, pipeline: NullPipeline) -> Decider:
+    return Decider(service, pipeline)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Annotated, Final, cast
 from fastapi import Depends, Request
 from starlette.datastructures import State
 
+from kyc_service.storage.signals import DecidedSignals
 from kyc_service.verification.service import VerificationService
 
 # Until there are keys and staff to name, every change over HTTP is the API's.
@@ -37,6 +38,7 @@ class ApiState:
     """``readiness`` names what must work before requests are welcome; each raises a ``KycError`` where it does not."""
 
     service: VerificationService
+    signals: DecidedSignals
     uploads: UploadLimits
     readiness: Mapping[str, Callable[[], None]]
 

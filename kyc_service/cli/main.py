@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from kyc_service import __version__
-from kyc_service.cli import challenge, demo, doctor, models, reasons, serve, settings, verify
+from kyc_service.cli import challenge, demo, doctor, models, reasons, serve, settings, verify, worker
 from kyc_service.cli.later import later
 from kyc_service.cli.output import complain
 from kyc_service.errors import Conflict, InvalidInput, KycError, NotFound
@@ -50,6 +50,7 @@ def kyc(
 app.command()(verify.verify)
 app.command()(challenge.challenge)
 app.command()(serve.serve)
+app.command()(worker.worker)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(settings.settings)

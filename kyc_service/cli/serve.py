@@ -11,6 +11,7 @@ import typer
 from kyc_service.cli.configured import read_settings
 from kyc_service.cli.listening import bound_sockets
 from kyc_service.cli.output import ERR
+from kyc_service.cli.workers import workers_beside
 
 if TYPE_CHECKING:
     from kyc_service.settings import Settings
@@ -24,18 +25,29 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on (default: KYC_PORT, 8000).")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=0, help="Workers beside it (default: KYC_WORKERS, one for each core); 0 for none.")
+    ] = None,
 ) -> None:
-    """Run the HTTP service; settings come from KYC_... variables. Stops on Ctrl-C."""
+    """Run the HTTP service and its workers; settings come from KYC_... variables. Stops on Ctrl-C."""
     settings = read_settings()
     settings = settings.model_copy(
-        update={"host": host or settings.host, "port": settings.port if port is None else port}
+        update={
+            "host": host or settings.host,
+            "port": settings.port if port is None else port,
+            "workers": settings.worker_processes if workers is None else workers,
+        }
     )
     sockets = bound_sockets(settings.host, settings.port)
     name = f"[{settings.host}]" if ":" in settings.host else settings.host
     bound_port = sockets[0].getsockname()[1]
-    ERR.print(f"Loading models; then listening on http://{name}:{bound_port} (pages: /docs)", markup=False)
+    ERR.print(
+        f"Listening on http://{name}:{bound_port} (pages: /docs); workers: {settings.worker_processes}", markup=False
+    )
     ERR.print(f"Data folder: {settings.data_dir.absolute()} (KYC_DATA_DIR)", markup=False, soft_wrap=True)
-    if not _ran(settings, sockets):
+    with workers_beside(settings.worker_processes):
+        has_started = _ran(settings, sockets)
+    if not has_started:
         raise typer.Exit(1)
 
 
@@ -44,10 +56,9 @@ def _ran(settings: Settings, sockets: list[socket.socket]) -> bool:
     import uvicorn
 
     from kyc_service.app import create_app
-    from kyc_service.bootstrap import load_decider
 
     # The access log is the service's own: uvicorn's would be a second, unstructured one.
-    app = create_app(settings, load_decider)
+    app = create_app(settings)
     server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, limit_concurrency=MOST_CONNECTIONS))
     # It ends the process when the start failed, with a code that means a verdict here.
     with contextlib.suppress(KeyboardInterrupt, SystemExit):

@@ -76,6 +76,7 @@ class EventType(StrEnum):
     """What can happen to a verification."""
 
     VERIFICATION_CREATED = "verification_created"
+    CONSENT_GIVEN = "consent_given"
     CLAIMS_CHANGED = "claims_changed"
     CAPTURE_UPLOADED = "capture_uploaded"
     CHALLENGE_ISSUED = "challenge_issued"
@@ -87,6 +88,8 @@ class EventType(StrEnum):
     VERIFICATION_SUBMITTED = "verification_submitted"
     VERIFICATION_COMPLETED = "verification_completed"
     SUBMISSION_FAILED = "submission_failed"
+    VERIFICATION_CANCELED = "verification_canceled"
+    VERIFICATION_EXPIRED = "verification_expired"
     CASE_OPENED = "case_opened"
     ENROLMENT_MADE = "enrolment_made"
     ENROLMENT_ENDED = "enrolment_ended"

@@ -52,8 +52,8 @@ class Submissions:
     session: Session
 
     def add(self, record: SubmissionRecord) -> None:
-        """Write a new one."""
-        self.session.add(SubmissionRow(**asdict(record)))
+        """Write a new one, in the place of one of the same attempt that was given back."""
+        self.session.merge(SubmissionRow(**asdict(record)))
         self.session.flush()
 
     def find(self, verification_id: str, attempt: int) -> SubmissionRecord | None:
@@ -95,6 +95,19 @@ class Submissions:
             {"age": older_than_s, "task": task, "limit": limit},
         )
         return [(row.verification_id, row.attempt, row.priority) for row in rows]
+
+    def call_in(self, task: str, put_off_s: float) -> None:
+        """Have jobs of ``task`` that are put off for longer than ``put_off_s`` done now.
+
+        No pause is that long: the clock of the machine that put them off was wrong.
+        """
+        self.session.execute(
+            text(
+                "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE task_name = :task AND status = 'todo'"
+                " AND scheduled_at > now() + make_interval(secs => :most)"
+            ),
+            {"task": task, "most": put_off_s},
+        )
 
 
 def _record(row: SubmissionRow) -> SubmissionRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import select, tuple_
@@ -65,6 +66,23 @@ class Verifications:
         """Write every field of a verification that :meth:`lock` gave."""
         statement = sqlalchemy.update(VerificationRow).where(VerificationRow.id == record.id)
         self.session.execute(statement.values(**asdict(record)))
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether ``at`` is past by the database's own clock: those of the machines may differ."""
+        return bool(self.session.scalar(select(sqlalchemy.func.clock_timestamp() >= at)))
+
+    def clock(self) -> datetime:
+        """What the database's own clock shows."""
+        return self.session.scalars(select(sqlalchemy.func.clock_timestamp())).one()
+
+    def lock_overdue(self, limit: int) -> list[VerificationRecord]:
+        """Up to ``limit`` that wait for input past their time, locked; those that somebody else has locked are left."""
+        statement = select(VerificationRow).where(
+            VerificationRow.status == VerificationStatus.REQUIRES_INPUT.value,
+            VerificationRow.expires_at <= sqlalchemy.func.clock_timestamp(),
+        )
+        statement = statement.order_by(VerificationRow.expires_at).limit(limit)
+        return [_record(row) for row in self.session.scalars(statement.with_for_update(skip_locked=True))]
 
     def wrapped_key(self, verification_id: str) -> bytes:
         """The wrapped data key.

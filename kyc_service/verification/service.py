@@ -16,6 +16,7 @@ from kyc_service.observability.metrics import Metrics
 from kyc_service.storage.blobs import BlobStore
 from kyc_service.storage.database import Database, Transaction
 from kyc_service.storage.keys import DataKey, MasterKey
+from kyc_service.verification.admission import Admission
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.phone_code_parts import PhoneCodeParts
@@ -76,18 +77,20 @@ class Tiers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VerificationService:
-    """The parts. ``tiers`` asks the policy in use; ``uploads`` bounds the checking of pictures."""
+    """The parts. ``tiers`` asks the policy in use; ``uploads`` bounds the checking of pictures.
+
+    Nothing here holds a model: what decides is a worker's (:mod:`kyc_service.verification.deciding`).
+    """
 
     database: Database
     blobs: BlobStore
     master_key: MasterKey
-    pipeline: VerificationPipeline
     check_picture: CheckPicture
     check_clip: CheckClip
     draw_challenge: DrawChallenge
     known: KnownTraces
     tiers: Tiers
-    submissions: Capacity
+    admission: Admission
     uploads: Capacity
     metrics: Metrics
     now: Callable[[], datetime]

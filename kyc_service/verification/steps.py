@@ -10,6 +10,7 @@ from typing import Any, Final
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import Caller
 from kyc_service.domain.verification import UseCase, VerificationStatus
 from kyc_service.errors import Conflict
 from kyc_service.imaging.clip import ClipFile
@@ -34,12 +35,18 @@ class InputNotExpected(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class NewVerification:
-    """What a verification starts from: ``claims`` as received, ``actor`` who asked, for the events."""
+    """What a verification starts from: ``claims`` as received, ``reference`` the client's own name for the applicant."""
 
     use_case: UseCase
     tier: str
     claims: Claims
-    actor: str
+    caller: Caller
+    reference: str | None = None
+
+
+def changed(record: VerificationRecord, at: datetime, **fields: Any) -> VerificationRecord:
+    """``record`` with ``fields`` changed at ``at``: its next version."""
+    return replace(record, version=record.version + 1, updated_at=at, **fields)
 
 
 def received(service: VerificationService, claims: Claims) -> Claims:
@@ -95,6 +102,9 @@ def open_verification(
     now = service.now()
     record = VerificationRecord(
         id=verification_id,
+        client_id=new.caller.client_id,
+        version=1,
+        reference=new.reference,
         status=VerificationStatus.REQUIRES_INPUT,
         use_case=new.use_case,
         tier=new.tier,
@@ -107,7 +117,7 @@ def open_verification(
         redacted_at=None,
     )
     tx.verifications.add(record, wrapped)
-    append_event(tx, EventType.VERIFICATION_CREATED, record, new.actor, at=now)
+    append_event(tx, EventType.VERIFICATION_CREATED, record, new.caller.actor, at=now)
     return record, key
 
 
