@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import SystemRandom
 from typing import Final, assert_never
 
@@ -348,6 +348,8 @@ def _service(settings: Settings, rules: Rules, database: Database) -> Verificati
         metrics=metrics,
         now=lambda: datetime.now(UTC),
         phone_codes=_phone_codes(settings, metrics),
+        expires_after=timedelta(hours=settings.verification_expires_h),
+        consent_required=settings.consent_required,
     )
 
 

@@ -130,6 +130,20 @@ class Settings(BaseSettings):
     )
     upload_min_bytes_per_s: float = Field(default=16_384.0, gt=0, description="Bytes a second: a body's least rate.")
 
+    verification_expires_h: float = Field(
+        default=72.0,
+        gt=0,
+        le=8760,
+        description="Hours: how long a verification waits for input, from its creation and from each retake on.",
+    )
+    consent_required: bool = Field(
+        default=True,
+        description=(
+            "Whether a live client's verification is decided only with the applicant's consent on record (`PUT"
+            " .../consent`); `false` where the client keeps it elsewhere."
+        ),
+    )
+
     phone_code_sender: Literal["none", "gateway", "file", "console"] = Field(
         default="none",
         description=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from kyc_service.decision.report import Report
@@ -79,6 +79,9 @@ class Tiers(Protocol):
 class VerificationService:
     """The parts. ``tiers`` asks the policy in use; ``uploads`` bounds the checking of pictures.
 
+    A verification waits for input for ``expires_after`` at most. ``consent_required``: without the applicant's
+    consent nothing of a live client's is decided.
+
     Nothing here holds a model: what decides is a worker's (:mod:`kyc_service.verification.deciding`).
     """
 
@@ -95,6 +98,8 @@ class VerificationService:
     metrics: Metrics
     now: Callable[[], datetime]
     phone_codes: PhoneCodeParts | None = None
+    expires_after: timedelta = timedelta(hours=72)
+    consent_required: bool = True
 
     def key_of(self, transaction: Transaction, verification_id: str) -> DataKey:
         """The data key of a verification."""
