@@ -28,6 +28,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.errors import Conflict, Forbidden, InvalidInput, KycError, NotFound, Unavailable
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
 from kyc_service.observability.logs import get_logger
+from kyc_service.policies.problems import PolicyInvalid
 from kyc_service.storage.blobs import BlobMissing
 from kyc_service.storage.database import DatabaseUnreachable
 from kyc_service.storage.keys import SealBroken
@@ -174,11 +175,32 @@ def problem_of(error: KycError, request_id: str) -> Response:
         status,
         error.code,
         _summary(type(error)),
-        error.message,
+        _detail(error),
         capture=error.capture if isinstance(error, ImageRefused | UploadTooLarge) else None,
-        errors=error.problems if isinstance(error, ClaimsInvalid) else (),
+        errors=_mistakes(error),
         headers=headers,
     )
+
+
+def _detail(error: KycError) -> str:
+    if isinstance(error, PolicyInvalid) and error.problems:
+        return "Every mistake is in errors, at its line."
+    return error.message
+
+
+def _mistakes(error: KycError) -> Sequence[dict[str, str]]:
+    if isinstance(error, ClaimsInvalid):
+        return error.problems
+    if isinstance(error, PolicyInvalid):
+        return [
+            {
+                "at": f"line {one.line}, column {one.column}: {one.path}".removesuffix(": "),
+                "code": error.code,
+                "detail": one.message,
+            }
+            for one in error.problems
+        ]
+    return ()
 
 
 def unknown_problem(error: Exception, request_id: str) -> Response:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from kyc_service.domain.outcome import Verdict
 from kyc_service.errors import Conflict, NotFound
 from kyc_service.storage.records import ReportRecord
-from kyc_service.storage.tables import DataKeyRow, ReportRow
+from kyc_service.storage.tables import DataKeyRow, ReportRow, VerificationRow
 
 
 class ReportAlreadyWritten(Conflict):
@@ -68,6 +68,24 @@ class Reports:
         )
         for row in self.session.execute(statement.execution_options(yield_per=batch)):
             yield SealedReport(*row)
+
+    def newest_of(self, client_id: str, limit: int) -> list[SealedReport]:
+        """The latest report of each of a client's ``limit`` newest verifications that have one."""
+        latest = (
+            select(ReportRow.attempt, ReportRow.ciphertext)
+            .where(ReportRow.verification_id == VerificationRow.id)
+            .order_by(ReportRow.attempt.desc())
+            .limit(1)
+            .lateral()
+        )
+        statement = (
+            select(VerificationRow.id, latest.c.attempt, latest.c.ciphertext, DataKeyRow.wrapped)
+            .join(latest, true())
+            .join(DataKeyRow, DataKeyRow.verification_id == VerificationRow.id, isouter=True)
+            .where(VerificationRow.client_id == client_id)
+            .order_by(VerificationRow.created_at.desc(), VerificationRow.id.desc())
+        )
+        return [SealedReport(*row) for row in self.session.execute(statement.limit(limit))]
 
     def count_verifications(self) -> int:
         """How many verifications have a report."""
