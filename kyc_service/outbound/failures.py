@@ -59,6 +59,14 @@ class GatewayUnreachable(OutboundFailed):
     has_perhaps_arrived = False
 
 
+class HostUnknown(OutboundFailed):
+    """The host has no address, or was not found in time."""
+
+    code = "outbound_host_unknown"
+    is_passing = True
+    has_perhaps_arrived = False
+
+
 class GatewayHungUp(OutboundFailed):
     """The gateway broke off, or spoke something other than HTTP."""
 

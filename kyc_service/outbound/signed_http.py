@@ -12,14 +12,15 @@ import asyncio
 import ipaddress
 import json
 import ssl
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn
 
 import httpx
 
+from kyc_service.outbound.bounded import is_about_tls, run_bounded
 from kyc_service.outbound.failures import (
     AnswerTooLarge,
     AnswerUnusable,
@@ -33,8 +34,6 @@ from kyc_service.outbound.failures import (
     UrlNotAllowed,
 )
 from kyc_service.outbound.signature import SigningSecret
-
-T = TypeVar("T")
 
 _HEADERS: Final = {
     "Content-Type": "application/json",
@@ -86,7 +85,7 @@ class SignedHttp:
         self._secret = secret
         self._limits = limits or CallLimits()
         self._answer_secret = answer_secret
-        self._tls = _trusting(ca_file)
+        self._tls = trusting(ca_file)
         self._now = now
 
     def post(self, message_id: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +100,7 @@ class SignedHttp:
         body = json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
         headers = self._secret.sign(message_id, self._now(), body)
         # Raised here, not where it was caught: what the library raises holds the request, and with it the body.
-        outcome = _run(self._bounded(body, headers))
+        outcome = run_bounded(self._bounded(body, headers))
         if isinstance(outcome, OutboundFailed):
             raise outcome
         status, answer_headers, answer = outcome
@@ -120,7 +119,7 @@ class SignedHttp:
         except OutboundFailed as failure:
             return failure
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            return GatewayNotTrusted() if _is_about_tls(error) else GatewayUnreachable()
+            return GatewayNotTrusted() if is_about_tls(error) else GatewayUnreachable()
         except (TimeoutError, httpx.TimeoutException):
             return GatewayTimedOut()
         except httpx.HTTPError:
@@ -140,16 +139,6 @@ class SignedHttp:
                 if len(answer) > limits.max_answer_bytes:
                     raise AnswerTooLarge
             return response.status_code, response.headers, bytes(answer)
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """What ``asyncio.run`` does, without waiting for threads: one that still looks up a name would outlast the limit."""
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(work)
-    finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
 
 
 def checked_url(text: str) -> httpx.URL:
@@ -175,7 +164,12 @@ without credentials.
     return url
 
 
-def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+def trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """Verification by the certificates of ``ca_file`` (PEM), or by those of the public authorities.
+
+    Raises:
+        CertificatesUnusable: ``ca_file`` cannot be read.
+    """
     if ca_file is None:
         return httpx.create_ssl_context()
     try:
@@ -189,14 +183,6 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _is_about_tls(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _object(answer: bytes) -> dict[str, Any]:

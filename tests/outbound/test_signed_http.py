@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import socket
-import ssl
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,10 +12,6 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from kyc_service.outbound.failures import (
     AnswerNotSigned,
@@ -33,6 +28,7 @@ from kyc_service.outbound.failures import (
 )
 from kyc_service.outbound.signature import SigningSecret
 from kyc_service.outbound.signed_http import CallLimits, SignedHttp, checked_url
+from tests.outbound.certificates import certificate
 from tests.outbound.gateway import Call, Gateway, answer, running
 
 pytestmark = pytest.mark.e2e
@@ -240,33 +236,8 @@ def test_addresses_that_may_be_called(text: str) -> None:
     assert checked_url(text)
 
 
-def _certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path, secret = folder / "gateway.pem", folder / "gateway.key"
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path, secret)
-    return path, context
-
-
 def test_a_certificate_must_be_trusted(tmp_path: Path) -> None:
-    path, context = _certificate(tmp_path, "localhost")
+    path, context = certificate(tmp_path, "localhost")
     with running(context) as gateway:
         with pytest.raises(GatewayNotTrusted) as refused:
             _http(gateway).post("phc_1", SENT)
@@ -276,7 +247,7 @@ def test_a_certificate_must_be_trusted(tmp_path: Path) -> None:
 
 
 def test_a_certificate_must_be_for_the_name_that_was_called(tmp_path: Path) -> None:
-    path, context = _certificate(tmp_path, "elsewhere.example")
+    path, context = certificate(tmp_path, "elsewhere.example")
     with running(context) as gateway, pytest.raises(GatewayNotTrusted):
         _http(gateway, ca_file=path).post("phc_1", SENT)
 
