@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
@@ -10,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from secrets import SystemRandom
 from typing import Final, assert_never
-
-import procrastinate
 
 from kyc_service.api.state import ApiState, UploadLimits
 from kyc_service.authorities.configured import read_panel
@@ -55,12 +52,11 @@ from kyc_service.storage.master_key import (
     warning_beside_data,
 )
 from kyc_service.storage.opening import opened_database
-from kyc_service.storage.queue import Queue
 from kyc_service.storage.signals import DecidedSignals
 from kyc_service.verification.admission import Admission
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.deciding import Decider
-from kyc_service.verification.jobs import Upkeep, add_deciding, add_upkeep, keep_working, queue_app
+from kyc_service.verification.jobs import Upkeep, Worker, worker_of
 from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.phone_code_parts import LookUpPhone, PhoneCodeParts
 from kyc_service.verification.pipeline import Engines, Pipeline
@@ -69,8 +65,6 @@ from kyc_service.verification.service import CheckClip, CheckPicture, Tiers, Ver
 
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
 _CHECKED_LONG_SIDE_PX: Final = 512
-_SMALL_JOBS_AT_ONCE: Final = 8
-"""Deliveries of webhooks mostly wait for somebody else's server."""
 _LOG: Final = get_logger(__name__)
 
 
@@ -98,23 +92,6 @@ class InOrder:
 
 LoadRules = Callable[[Settings, Database], Rules]
 LoadPipeline = Callable[[Settings, Database], AbstractContextManager[VerificationPipeline]]
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """What a worker process works with: the queue with its jobs registered, and how many are done at once."""
-
-    queue: procrastinate.App
-    deciding: procrastinate.App
-    submissions_at_work: int
-
-    async def work(self, stopping: asyncio.Event) -> None:
-        """Do jobs until ``stopping``; what is in hand then is finished first."""
-        others = [Queue.WEBHOOKS, Queue.UPKEEP]
-        await asyncio.gather(
-            keep_working(self.deciding, [Queue.SUBMISSIONS], self.submissions_at_work, stopping),
-            keep_working(self.queue, others, _SMALL_JOBS_AT_ONCE, stopping),
-        )
 
 
 class LoadedPipeline:
@@ -306,10 +283,13 @@ def open_worker(
         database = closing.enter_context(open_database(settings))
         service = _service(settings, load_rules(settings, database), database)
         pipeline = closing.enter_context(load_pipeline(settings, database))
-        queue, deciding = queue_app(database.url), queue_app(database.url)
-        add_upkeep(queue, service, Upkeep(lambda _: None, lambda: 0, lambda: 0))
-        add_deciding(deciding, Decider(service, pipeline))
-        yield Worker(queue, deciding, settings.submissions_at_work)
+        yield worker_of(Decider(service, pipeline), upkeep_of(service), settings.submissions_at_work)
+
+
+def upkeep_of(service: VerificationService) -> Upkeep:
+    """What workers do besides deciding."""
+    del service
+    return Upkeep(lambda _: None, lambda: 0, lambda: 0)
 
 
 def _ask(tiers: Tiers) -> None:

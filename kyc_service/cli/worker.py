@@ -15,7 +15,7 @@ from kyc_service.cli.configured import read_settings
 from kyc_service.cli.output import ERR
 
 if TYPE_CHECKING:
-    from kyc_service.bootstrap import Worker
+    from kyc_service.verification.jobs import Worker
 
 _POLITENESS: Final = 5
 """Computing leaves the processor to whoever answers requests on the same machine."""

@@ -34,6 +34,8 @@ STALLED_AFTER_S: Final = 12.0
 _LONGEST_PAUSE_S: Final = 60
 _OVERLOOKED_AFTER_S: Final = 30.0
 _AT_ONE_TIME: Final = 500
+_SMALL_JOBS_AT_ONCE: Final = 8
+"""Deliveries of webhooks mostly wait for somebody else's server."""
 _LOG: Final = get_logger(__name__)
 
 
@@ -53,6 +55,31 @@ class Upkeep:
     deliver_webhook: Callable[[str], None]
     sweep_webhooks: Callable[[], int]
     expire_verifications: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker: a queue for what models decide, one for all else, so that neither waits for the other."""
+
+    deciding: procrastinate.App
+    others: procrastinate.App
+    submissions_at_work: int
+
+    async def work(self, stopping: asyncio.Event) -> None:
+        """Do jobs until ``stopping``; what is in hand then is finished first."""
+        await asyncio.gather(
+            keep_working(self.deciding, [Queue.SUBMISSIONS], self.submissions_at_work, stopping),
+            keep_working(self.others, [Queue.WEBHOOKS, Queue.UPKEEP], _SMALL_JOBS_AT_ONCE, stopping),
+        )
+
+
+def worker_of(decider: Decider, upkeep: Upkeep, submissions_at_work: int) -> Worker:
+    """A worker on the database of ``decider``."""
+    url = decider.service.database.url
+    worker = Worker(queue_app(url), queue_app(url), submissions_at_work)
+    add_deciding(worker.deciding, decider)
+    add_upkeep(worker.others, decider.service, upkeep)
+    return worker
 
 
 def add_upkeep(app: procrastinate.App, service: VerificationService, upkeep: Upkeep) -> None:
