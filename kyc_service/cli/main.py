@@ -72,3 +72,7 @@ def main() -> None:
     except KycError as error:
         complain(error.message)
         sys.exit(EXIT_UNAVAILABLE)
+
+
+if __name__ == "__main__":
+    main()
