@@ -40,6 +40,10 @@ class DatabaseUnreachable(Unavailable):
     code = "database_unreachable"
 
 
+class Settling(Exception):
+    """Mixed into an error that settles something: what its transaction wrote before it stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """Everything one use case may read and write; all of it happens, or nothing does."""
@@ -89,32 +93,38 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """One transaction: committed when the block ends, rolled back when it raises.
+        """One transaction: committed when the block ends, rolled back when it raises anything not :class:`Settling`.
 
         Raises:
             DatabaseUnreachable: the server is gone, or a lock was not freed in time.
         """
+        settling: Settling | None = None
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                yield Transaction(
-                    Verifications(session),
-                    Captures(session),
-                    Reports(session),
-                    Events(session),
-                    IdempotencyKeys(session),
-                    Challenges(session),
-                    Traces(session),
-                    LivenessFailures(session),
-                    Sightings(session),
-                    Policies(session),
-                    PhoneCodes(session),
-                    Jobs(session),
-                    Submissions(session),
-                    Cases(session),
-                    Persons(session),
-                )
+                try:
+                    yield Transaction(
+                        Verifications(session),
+                        Captures(session),
+                        Reports(session),
+                        Events(session),
+                        IdempotencyKeys(session),
+                        Challenges(session),
+                        Traces(session),
+                        LivenessFailures(session),
+                        Sightings(session),
+                        Policies(session),
+                        PhoneCodes(session),
+                        Jobs(session),
+                        Submissions(session),
+                        Cases(session),
+                        Persons(session),
+                    )
+                except Settling as error:
+                    settling = error
         except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:
             raise DatabaseUnreachable from cause
+        if settling is not None:
+            raise settling
 
     @contextmanager
     def submission_lock(self, verification_id: str) -> Iterator[bool]:

@@ -11,13 +11,13 @@ from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.clients import Caller
-from kyc_service.domain.verification import UseCase, VerificationStatus
+from kyc_service.domain.verification import UseCase, VerificationStatus, check_transition
 from kyc_service.errors import Conflict
 from kyc_service.imaging.clip import ClipFile
 from kyc_service.imaging.picture import Picture
 from kyc_service.imaging.refusals import refusals_name
 from kyc_service.storage.blobs import BlobKey
-from kyc_service.storage.database import Transaction
+from kyc_service.storage.database import Settling, Transaction
 from kyc_service.storage.ids import new_id
 from kyc_service.storage.keys import DataKey
 from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
@@ -25,12 +25,20 @@ from kyc_service.verification.claims_document import claims_to_bytes
 from kyc_service.verification.service import VerificationService
 
 CLAIMS: Final = "claims"
+SERVICE: Final = "service"
+"""Who it was when nobody asked."""
 
 
 class InputNotExpected(Conflict):
     """Claims and captures can be changed only while the verification requires input."""
 
     code = "input_not_expected"
+
+
+class VerificationExpired(Conflict, Settling):
+    """The verification waited too long for input; begin another."""
+
+    code = "verification_expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,44 @@ def open_for_input(tx: Transaction, verification_id: str) -> VerificationRecord:
 
     Raises:
         VerificationNotFound: there is none of that id.
+        VerificationExpired: its time is over; from now on its status says so.
         InputNotExpected: it does not.
     """
     record = tx.verifications.lock(verification_id)
+    check_not_expired(tx, record)
     if record.status is not VerificationStatus.REQUIRES_INPUT:
         raise InputNotExpected
     return record
+
+
+def check_not_expired(tx: Transaction, record: VerificationRecord) -> None:
+    """Refuse a change of a locked verification whose time is over, and write down that it is.
+
+    Before anything else is written: what was, stands.
+
+    Raises:
+        VerificationExpired: it is.
+    """
+    if record.status is VerificationStatus.EXPIRED:
+        raise VerificationExpired
+    if record.status is not VerificationStatus.REQUIRES_INPUT or record.expires_at is None:
+        return
+    if tx.verifications.is_over(record.expires_at):
+        expire(tx, record)
+        raise VerificationExpired
+
+
+def expire(tx: Transaction, before: VerificationRecord) -> None:
+    """Write down that a locked verification's time is over."""
+    check_transition(before.status, VerificationStatus.EXPIRED)
+    record = changed(before, tx.verifications.clock(), status=VerificationStatus.EXPIRED)
+    tx.verifications.save(record)
+    append_event(tx, EventType.VERIFICATION_EXPIRED, record, SERVICE, at=record.updated_at, before=before.status)
+
+
+def waits_until(service: VerificationService, tx: Transaction) -> datetime:
+    """Until when a verification waits that begins to wait for input now, by the database's clock."""
+    return tx.verifications.clock() + service.expires_after
 
 
 def check_tier(service: VerificationService, new: NewVerification) -> None:
@@ -115,6 +155,7 @@ def open_verification(
         created_at=now,
         updated_at=now,
         redacted_at=None,
+        expires_at=waits_until(service, tx),
     )
     tx.verifications.add(record, wrapped)
     append_event(tx, EventType.VERIFICATION_CREATED, record, new.caller.actor, at=now)
