@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kyc_service.domain.clients import Caller
 from kyc_service.errors import Conflict
 from kyc_service.storage.records import EventType, FaceBlockRecord
+from kyc_service.verification.ownership import owned
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import append_event
 
@@ -20,7 +22,7 @@ class FaceAlreadyBlocked(Conflict):
     code = "face_already_blocked"
 
 
-def block_face(service: VerificationService, verification_id: str, reason: str, actor: str) -> None:
+def block_face(service: VerificationService, verification_id: str, reason: str, caller: Caller) -> None:
     """Put the faces of a verification on the blocklist; a hit later asks for a person's look, never more.
 
     Raises:
@@ -28,13 +30,13 @@ def block_face(service: VerificationService, verification_id: str, reason: str, 
         FaceAlreadyBlocked: it stands there already.
     """
     with service.database.transaction() as tx:
-        record, now = tx.verifications.lock(verification_id), service.now()
-        if not tx.traces.block(FaceBlockRecord(verification_id, reason, actor, now)):
+        record, now = owned(tx.verifications.lock(verification_id), caller), service.now()
+        if not tx.traces.block(FaceBlockRecord(verification_id, reason, caller.actor, now)):
             raise FaceAlreadyBlocked
-        append_event(tx, EventType.FACE_BLOCKED, record, actor, at=now, payload={"reason": reason})
+        append_event(tx, EventType.FACE_BLOCKED, record, caller.actor, at=now, payload={"reason": reason})
 
 
-def unblock_face(service: VerificationService, verification_id: str, actor: str) -> None:
+def unblock_face(service: VerificationService, verification_id: str, caller: Caller) -> None:
     """Take the faces of a verification off the blocklist.
 
     Raises:
@@ -42,7 +44,7 @@ def unblock_face(service: VerificationService, verification_id: str, actor: str)
         FaceNotBlocked: it does not stand there.
     """
     with service.database.transaction() as tx:
-        record = tx.verifications.lock(verification_id)
+        record = owned(tx.verifications.lock(verification_id), caller)
         if not tx.traces.unblock(verification_id):
             raise FaceNotBlocked
-        append_event(tx, EventType.FACE_UNBLOCKED, record, actor, at=service.now())
+        append_event(tx, EventType.FACE_UNBLOCKED, record, caller.actor, at=service.now())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.challenge import Challenge, ChallengeKind
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import Caller
 from kyc_service.errors import Conflict
 from kyc_service.storage.blobs import BlobKey
 from kyc_service.storage.database import Transaction
@@ -20,6 +19,7 @@ from kyc_service.verification.steps import (
     Upload,
     append_capture_event,
     append_event,
+    changed,
     check_clip,
     discard,
     keep_capture,
@@ -46,7 +46,7 @@ class ChallengeAnswered(Conflict):
 
 
 def issue_challenge(
-    service: VerificationService, verification_id: str, kind: ChallengeKind, actor: str
+    service: VerificationService, verification_id: str, kind: ChallengeKind, caller: Caller
 ) -> ChallengeRecord:
     """Draw a challenge; only the one drawn last can be answered.
 
@@ -56,10 +56,10 @@ def issue_challenge(
         LivenessPaused: too many attempts failed, or too many challenges were drawn, within a few minutes.
     """
     with service.database.transaction() as tx:
-        record, now = open_for_input(tx, verification_id), service.now()
+        record, now = open_for_input(tx, verification_id, caller), service.now()
         check_not_paused(tx, subjects_of(_claims(service, tx, record), (), service.master_key), now)
         check_draws(tx.challenges.issued(verification_id, now - WITHIN), now)
-        return draw_challenge(service, tx, record, kind, actor)
+        return draw_challenge(service, tx, record, kind, caller.actor)
 
 
 def draw_challenge(
@@ -82,7 +82,7 @@ def draw_challenge(
     return challenge
 
 
-def put_clip(service: VerificationService, verification_id: str, data: bytes, actor: str) -> CaptureRecord:
+def put_clip(service: VerificationService, verification_id: str, data: bytes, caller: Caller) -> CaptureRecord:
     """Check a clip and keep it as the one answer to the verification's challenge.
 
     Raises:
@@ -96,19 +96,19 @@ def put_clip(service: VerificationService, verification_id: str, data: bytes, ac
     """
     received_at = service.now()
     with service.database.transaction() as tx:
-        challenge = _open_challenge(service, tx, open_for_input(tx, verification_id))
+        challenge = _open_challenge(service, tx, open_for_input(tx, verification_id, caller))
     clip = check_clip(service, data)
     written: list[BlobKey] = []
     try:
         with service.database.transaction() as tx:
-            record = open_for_input(tx, verification_id)
+            record = open_for_input(tx, verification_id, caller)
             upload = Upload(CaptureKind.LIVENESS, record.attempt + 1, data, clip)
             capture, replaced = keep_capture(
                 service, tx, service.key_of(tx, verification_id), upload, written, at=received_at
             )
             _answer(tx, challenge, capture)
-            tx.verifications.save(replace(record, updated_at=capture.created_at))
-            append_capture_event(tx, record, capture, actor)
+            tx.verifications.save(changed(record, capture.created_at))
+            append_capture_event(tx, record, capture, caller.actor)
     except BaseException:
         discard(service, written)
         raise

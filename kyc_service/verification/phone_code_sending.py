@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import Caller
 from kyc_service.errors import Conflict, Unavailable
 from kyc_service.notifications.phone_code import PhoneCodeMessage, PhoneCodeSender, language_for
 from kyc_service.observability.logs import get_logger
@@ -88,7 +89,7 @@ class _Written:
 
 
 def send_phone_code(
-    service: VerificationService, verification_id: str, actor: str, once: Once[PhoneCodeView] | None = None
+    service: VerificationService, verification_id: str, caller: Caller, once: Once[PhoneCodeView] | None = None
 ) -> PhoneCodeView:
     """Send a code to the claimed number; it takes the place of the verification's earlier one.
 
@@ -107,10 +108,10 @@ def send_phone_code(
         raise PhoneCodesNotConfigured
     with parts.sending.place():
         with service.database.transaction() as tx:
-            written = _write(service, parts, tx, verification_id, actor, once)
+            written = _write(service, parts, tx, verification_id, caller, once)
         tried = None if written.message is None else _hand_over(parts.sender, written.message, parts.plan)
         with service.database.transaction() as tx:
-            view = _note(service, parts, tx, written.record, tried, actor)
+            view = _note(service, parts, tx, written.record, tried, caller.actor)
             if once:
                 once.finish(tx, service.key_of(tx, verification_id), view)
     service.metrics.phone_code_delivered(view.record.delivery.value)
@@ -122,18 +123,18 @@ def _write(
     parts: PhoneCodeParts,
     tx: Transaction,
     verification_id: str,
-    actor: str,
+    caller: Caller,
     once: Once[PhoneCodeView] | None,
 ) -> _Written:
-    record, now = open_for_input(tx, verification_id), service.now()
+    record, now = open_for_input(tx, verification_id, caller), service.now()
     if once and _is_begun(tx, once):
         return _Written(_interrupted(tx, record, now), None)
     claims = claims_of(service, tx, record)
     e164 = _sendable(parts, claims)
     phone, address = phone_digest(service, e164), address_digest(claims.ip_address, service.master_key)
-    counted = Counted(record.id, phone, actor, address)
+    counted = Counted(record.id, phone, caller.client_id, address)
     check_not_too_many(tx.phone_codes, parts.limits, counted, now, service.master_key)
-    _close_earlier(tx, record, actor, now)
+    _close_earlier(tx, record, caller.actor, now)
     if once:
         once.begin(tx, record.id, now)
     code_id, code = new_id("phc"), parts.draw()
@@ -142,7 +143,7 @@ def _write(
         verification_id=record.id,
         phone=phone,
         digest=code_digest(service, code_id, record.id, e164, code),
-        client=actor,
+        client=caller.client_id,
         address=address,
         created_at=now,
         expires_at=now + LIFETIME,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import Caller
 from kyc_service.domain.history import PhonePossession
 from kyc_service.errors import Conflict
 from kyc_service.storage.database import Transaction
@@ -50,7 +51,11 @@ class CodeChecked:
 
 
 def check_phone_code(
-    service: VerificationService, verification_id: str, typed: str, actor: str, once: Once[CodeChecked] | None = None
+    service: VerificationService,
+    verification_id: str,
+    typed: str,
+    caller: Caller,
+    once: Once[CodeChecked] | None = None,
 ) -> CodeChecked:
     """See whether ``typed`` is the code that was sent. Every try counts, before it is looked at.
 
@@ -65,11 +70,11 @@ def check_phone_code(
         IdempotencyKeyInUse: the same request was answered in the meantime.
     """
     with service.database.transaction() as tx:
-        record = open_for_input(tx, verification_id)
+        record = open_for_input(tx, verification_id, caller)
         if once:
             _begin(tx, once, record.id, service.now())
         e164 = claimed_number(service, claims_of(service, tx, record))
-        checked = _check(service, tx, record, e164, typed, actor)
+        checked = _check(service, tx, record, e164, typed, caller.actor)
         if once:
             once.finish(tx, service.key_of(tx, record.id), checked)
     service.metrics.phone_code_tried("confirmed" if checked.is_confirmed else "wrong")

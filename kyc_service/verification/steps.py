@@ -22,6 +22,7 @@ from kyc_service.storage.ids import new_id
 from kyc_service.storage.keys import DataKey
 from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
 from kyc_service.verification.claims_document import claims_to_bytes
+from kyc_service.verification.ownership import owned
 from kyc_service.verification.service import VerificationService
 
 CLAIMS: Final = "claims"
@@ -52,7 +53,7 @@ class NewVerification:
     reference: str | None = None
 
 
-def changed(record: VerificationRecord, at: datetime, **fields: Any) -> VerificationRecord:
+def changed(record: VerificationRecord, at: datetime, **fields: Any) -> VerificationRecord:  # noqa: ANN401 - each field has its own type
     """``record`` with ``fields`` changed at ``at``: its next version."""
     return replace(record, version=record.version + 1, updated_at=at, **fields)
 
@@ -62,7 +63,7 @@ def received(service: VerificationService, claims: Claims) -> Claims:
     return replace(claims, received_at=service.now())
 
 
-def open_for_input(tx: Transaction, verification_id: str) -> VerificationRecord:
+def open_for_input(tx: Transaction, verification_id: str, caller: Caller) -> VerificationRecord:
     """The verification, locked, if it still takes claims and captures.
 
     Raises:
@@ -70,7 +71,7 @@ def open_for_input(tx: Transaction, verification_id: str) -> VerificationRecord:
         VerificationExpired: its time is over; from now on its status says so.
         InputNotExpected: it does not.
     """
-    record = tx.verifications.lock(verification_id)
+    record = owned(tx.verifications.lock(verification_id), caller)
     check_not_expired(tx, record)
     if record.status is not VerificationStatus.REQUIRES_INPUT:
         raise InputNotExpected

@@ -176,5 +176,5 @@ def enqueue(
 
 def defer_decision(tx: Transaction, verification_id: str, attempt: int, priority: int) -> None:
     """Have a submission decided."""
-    args = {"verification_id": verification_id, "attempt": attempt}
+    args: dict[str, str | int] = {"verification_id": verification_id, "attempt": attempt}
     tx.jobs.defer(DECIDE, Queue.SUBMISSIONS, args, priority=priority)

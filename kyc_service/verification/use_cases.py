@@ -13,6 +13,7 @@ from typing import Final
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.challenge import ChallengeKind
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import Caller
 from kyc_service.domain.verification import VerificationStatus
 from kyc_service.storage.blobs import BlobKey
 from kyc_service.storage.database import Transaction
@@ -23,6 +24,7 @@ from kyc_service.verification.challenges import draw_challenge
 from kyc_service.verification.claims_document import claims_to_bytes
 from kyc_service.verification.idempotency import Once
 from kyc_service.verification.lockout import paused_until, subjects_of
+from kyc_service.verification.ownership import owned
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import (
     CLAIMS,
@@ -30,6 +32,7 @@ from kyc_service.verification.steps import (
     Upload,
     append_capture_event,
     append_event,
+    changed,
     check_picture,
     check_tier,
     discard,
@@ -68,7 +71,7 @@ def create_verification(
     with service.database.transaction() as tx:
         record, key = open_verification(service, tx, new, new_id("ver"))
         is_paused = paused_until(tx, subjects_of(new.claims, (), service.master_key), service.now()) is not None
-        drawn = None if is_paused else draw_challenge(service, tx, record, ChallengeKind.ACTIONS, new.actor)
+        drawn = None if is_paused else draw_challenge(service, tx, record, ChallengeKind.ACTIONS, new.caller.actor)
         view = VerificationView(record, {}, None, drawn)
         if once:
             once.begin(tx, record.id, record.created_at)
@@ -76,7 +79,7 @@ def create_verification(
     return view
 
 
-def put_claims(service: VerificationService, verification_id: str, claims: Claims, actor: str) -> VerificationView:
+def put_claims(service: VerificationService, verification_id: str, claims: Claims, caller: Caller) -> VerificationView:
     """Replace the claims.
 
     Raises:
@@ -85,16 +88,16 @@ def put_claims(service: VerificationService, verification_id: str, claims: Claim
     """
     claims = received(service, claims)
     with service.database.transaction() as tx:
-        record = open_for_input(tx, verification_id)
+        record = open_for_input(tx, verification_id, caller)
         sealed = service.key_of(tx, verification_id).seal(claims_to_bytes(claims), CLAIMS)
-        record = replace(record, claims=sealed, updated_at=service.now())
+        record = changed(record, service.now(), claims=sealed)
         tx.verifications.save(record)
-        append_event(tx, EventType.CLAIMS_CHANGED, record, actor, at=record.updated_at)
-        return _view(service, tx, record)
+        append_event(tx, EventType.CLAIMS_CHANGED, record, caller.actor, at=record.updated_at)
+        return view_of(service, tx, record)
 
 
 def put_capture(
-    service: VerificationService, verification_id: str, kind: CaptureKind, data: bytes, actor: str
+    service: VerificationService, verification_id: str, kind: CaptureKind, data: bytes, caller: Caller
 ) -> CaptureRecord:
     """Check a picture and keep it for the next submission, in the place of an earlier one.
 
@@ -106,17 +109,17 @@ def put_capture(
     """
     # A look before the work: nobody can make us decode pictures for what does not exist.
     with service.database.transaction() as tx:
-        open_for_input(tx, verification_id)
+        open_for_input(tx, verification_id, caller)
     picture = check_picture(service, kind, data)
     written: list[BlobKey] = []
     try:
         with service.database.transaction() as tx:
-            record = open_for_input(tx, verification_id)
+            record = open_for_input(tx, verification_id, caller)
             key = service.key_of(tx, verification_id)
             upload = Upload(kind, record.attempt + 1, data, picture)
             capture, replaced = keep_capture(service, tx, key, upload, written)
-            tx.verifications.save(replace(record, updated_at=capture.created_at))
-            append_capture_event(tx, record, capture, actor)
+            tx.verifications.save(changed(record, capture.created_at))
+            append_capture_event(tx, record, capture, caller.actor)
     except BaseException:
         discard(service, written)
         raise
@@ -124,17 +127,17 @@ def put_capture(
     return capture
 
 
-def read_verification(service: VerificationService, verification_id: str) -> VerificationView:
+def read_verification(service: VerificationService, verification_id: str, caller: Caller) -> VerificationView:
     """One verification with its captures and its latest report.
 
     Raises:
         VerificationNotFound: there is none of that id.
     """
     with service.database.transaction() as tx:
-        return _view(service, tx, tx.verifications.get(verification_id))
+        return view_of(service, tx, owned(tx.verifications.get(verification_id), caller))
 
 
-def read_report(service: VerificationService, verification_id: str) -> bytes:
+def read_report(service: VerificationService, verification_id: str, caller: Caller) -> bytes:
     """The JSON of the latest report, byte for byte as it was written.
 
     Raises:
@@ -142,19 +145,19 @@ def read_report(service: VerificationService, verification_id: str) -> bytes:
         ReportNotFound: nothing was decided yet.
     """
     with service.database.transaction() as tx:
-        tx.verifications.get(verification_id)
+        owned(tx.verifications.get(verification_id), caller)
         report = tx.reports.latest(verification_id)
         return service.key_of(tx, verification_id).open(report.ciphertext, report_purpose(report.attempt))
 
 
-def read_capture(service: VerificationService, verification_id: str, kind: CaptureKind) -> bytes | None:
+def read_capture(service: VerificationService, verification_id: str, kind: CaptureKind, caller: Caller) -> bytes | None:
     """The bytes of the latest capture of a kind, as they were uploaded.
 
     Raises:
         VerificationNotFound: there is none of that id.
     """
     with service.database.transaction() as tx:
-        tx.verifications.get(verification_id)
+        owned(tx.verifications.get(verification_id), caller)
         capture = tx.captures.latest(verification_id).get(kind)
         key = service.key_of(tx, verification_id)
     return None if capture is None else open_capture(service, key, capture)
@@ -177,18 +180,19 @@ def list_verifications(
     return found[:limit], len(found) > limit
 
 
-def list_events(service: VerificationService, verification_id: str) -> list[EventRecord]:
+def list_events(service: VerificationService, verification_id: str, caller: Caller) -> list[EventRecord]:
     """Everything that happened to a verification, oldest first.
 
     Raises:
         VerificationNotFound: there is none of that id.
     """
     with service.database.transaction() as tx:
-        tx.verifications.get(verification_id)
+        owned(tx.verifications.get(verification_id), caller)
         return tx.events.of(verification_id)
 
 
-def _view(service: VerificationService, tx: Transaction, record: VerificationRecord) -> VerificationView:
+def view_of(service: VerificationService, tx: Transaction, record: VerificationRecord) -> VerificationView:
+    """``record`` with all that is read with it."""
     report = tx.reports.find_latest(record.id)
     content = None
     if report is not None:
