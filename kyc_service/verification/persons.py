@@ -13,13 +13,15 @@ from datetime import datetime
 
 from kyc_service.decision.report import Report
 from kyc_service.domain.clients import Caller
+from kyc_service.domain.consent import ConsentPurpose
 from kyc_service.domain.outcome import Verdict
-from kyc_service.domain.person import EnrolmentEnding, covers_enrolment
+from kyc_service.domain.person import EnrolmentEnding
 from kyc_service.storage.database import Transaction
 from kyc_service.storage.ids import new_id
 from kyc_service.storage.persons import EnrolmentNotFound, EnrolmentRecord, PersonRecord, VerificationOfPerson
 from kyc_service.storage.records import EventType, VerificationRecord
 from kyc_service.verification.cases import WORKER
+from kyc_service.verification.consent_document import consent_from_json
 from kyc_service.verification.lockout import compact_number
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import append_event
@@ -52,7 +54,7 @@ def enrol(
     country = "" if report.document is None else report.document.issuing_country or ""
     identity = service.master_key.digest(f"person|{record.client_id}|{country}|{number}".encode())
     person = tx.persons.find_or_make(PersonRecord(new_id("per"), record.client_id, identity, at, at))
-    if record.consent is not None and covers_enrolment(record.consent):
+    if record.consent is not None and consent_from_json(record.consent).covers(ConsentPurpose.ENROLMENT):
         _end(tx, tx.persons.enrolments_of(person.id), EnrolmentEnding.REPLACED, WORKER, at)
         _keep_template(service, tx, person, record, traces.face, traces.face_model_id, at)
     return person.id
