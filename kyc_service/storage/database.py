@@ -18,6 +18,7 @@ from kyc_service.storage.cases import Cases
 from kyc_service.storage.challenges import Challenges
 from kyc_service.storage.events import Events
 from kyc_service.storage.idempotency import IdempotencyKeys
+from kyc_service.storage.listing import Listing
 from kyc_service.storage.liveness import LivenessFailures
 from kyc_service.storage.persons import Persons
 from kyc_service.storage.phone_codes import PhoneCodes
@@ -63,6 +64,7 @@ class Transaction:
     submissions: Submissions
     cases: Cases
     persons: Persons
+    listing: Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Database:
                         Submissions(session),
                         Cases(session),
                         Persons(session),
+                        Listing(session),
                     )
                 except Settling as error:
                     settling = error

@@ -49,7 +49,7 @@ class Verifications:
         row = self.session.get(VerificationRow, verification_id)
         if row is None:
             raise VerificationNotFound
-        return _record(row)
+        return record_of(row)
 
     def lock(self, verification_id: str) -> VerificationRecord:
         """Read one and keep every other writer waiting until this transaction ends.
@@ -60,7 +60,7 @@ class Verifications:
         row = self.session.get(VerificationRow, verification_id, with_for_update=True, populate_existing=True)
         if row is None:
             raise VerificationNotFound
-        return _record(row)
+        return record_of(row)
 
     def save(self, record: VerificationRecord) -> None:
         """Write every field of a verification that :meth:`lock` gave."""
@@ -82,7 +82,7 @@ class Verifications:
             VerificationRow.expires_at <= sqlalchemy.func.clock_timestamp(),
         )
         statement = statement.order_by(VerificationRow.expires_at).limit(limit)
-        return [_record(row) for row in self.session.scalars(statement.with_for_update(skip_locked=True))]
+        return [record_of(row) for row in self.session.scalars(statement.with_for_update(skip_locked=True))]
 
     def wrapped_key(self, verification_id: str) -> bytes:
         """The wrapped data key.
@@ -120,10 +120,11 @@ class Verifications:
         if starting_after is not None:
             last = self.get(starting_after)
             statement = statement.where(order < tuple_(last.created_at, last.id))
-        return [_record(row) for row in self.session.scalars(statement.limit(limit))]
+        return [record_of(row) for row in self.session.scalars(statement.limit(limit))]
 
 
-def _record(row: VerificationRow) -> VerificationRecord:
+def record_of(row: VerificationRow) -> VerificationRecord:
+    """A row as a plain value."""
     return VerificationRecord(
         id=row.id,
         client_id=row.client_id,
