@@ -47,6 +47,10 @@ class Metrics:
             "kyc_phone_code_tries", "Codes that applicants typed.", ("result",), registry=self._registry
         )
 
+        self._webhooks = Counter(
+            "kyc_webhook_tries", "Webhook messages posted, by what came of it.", ("outcome",), registry=self._registry
+        )
+
     def request_answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request under its route's template."""
         self._requests.labels(method, route, str(status)).observe(seconds)
@@ -72,6 +76,10 @@ class Metrics:
     def phone_code_tried(self, result: str) -> None:
         """Count one typed code as confirmed or wrong."""
         self._phone_code_tries.labels(result).inc()
+
+    def webhook_tried(self, outcome: str) -> None:
+        """Count one try to deliver a message as delivered, postponed or failed."""
+        self._webhooks.labels(outcome).inc()
 
     def watch(self, name: str, text: str, read: Callable[[], float]) -> None:
         """Show a number that is read whenever the metrics are."""

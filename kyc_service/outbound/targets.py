@@ -119,6 +119,7 @@ class Targets:
         return self.to_private_addresses and is_inside(address)
 
 
+PUBLIC_TARGETS: Final = Targets()
 _NOT_PUBLIC: Final = "The host must have addresses on the internet only."
 
 

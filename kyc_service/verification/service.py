@@ -13,6 +13,7 @@ from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.clip import ClipFile
 from kyc_service.imaging.picture import Picture
 from kyc_service.observability.metrics import Metrics
+from kyc_service.outbound.targets import PUBLIC_TARGETS, Targets
 from kyc_service.storage.blobs import BlobStore
 from kyc_service.storage.database import Database, Transaction
 from kyc_service.storage.keys import DataKey, MasterKey
@@ -100,6 +101,7 @@ class VerificationService:
     phone_codes: PhoneCodeParts | None = None
     expires_after: timedelta = timedelta(hours=72)
     consent_required: bool = True
+    webhook_targets: Targets = PUBLIC_TARGETS
 
     def key_of(self, transaction: Transaction, verification_id: str) -> DataKey:
         """The data key of a verification."""
