@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from kyc_service.authorities.panel import Panel
+from kyc_service.authorities.panel import NO_PANEL, Panel
 from kyc_service.consistency import assess
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import CaptureRecord
@@ -72,8 +72,9 @@ class Comparing:
         if facts is None:
             return Facts(), failed
         history, unremembered = self._history(looked, submission, facts)
-        answers, unasked = self._answers(looked, submission, facts)
-        background = Background(history, submission.possession, answers, self.authorities.channels)
+        panel = self.authorities if submission.asks_registers else NO_PANEL
+        answers, unasked = self._answers(panel, looked, submission, facts)
+        background = Background(history, submission.possession, answers, panel.channels)
         now = local_time(submission.now, self.policy)
         _, compared = self.trail.attempt(
             "consistency",
@@ -106,12 +107,12 @@ class Comparing:
         return self.trail.attempt("history", lambda: (memory.history(seen), ()), _OF_HISTORY, frozenset())
 
     def _answers(
-        self, looked: Looked, submission: Submission, facts: Facts
+        self, panel: Panel, looked: Looked, submission: Submission, facts: Facts
     ) -> tuple[tuple[AuthorityAnswer | AuthorityFailure, ...], tuple[Measurement, ...]]:
         asking = f"{submission.verification_id}-{submission.attempt}"
 
         def ask() -> tuple[tuple[AuthorityAnswer | AuthorityFailure, ...], tuple[Measurement, ...]]:
-            return self.authorities.ask(particulars_of(looked.document, submission.claims, facts), asking), ()
+            return panel.ask(particulars_of(looked.document, submission.claims, facts), asking), ()
 
         answers, failed = self.trail.attempt("authorities", ask, _OF_AUTHORITIES, frozenset())
         return answers or (), failed

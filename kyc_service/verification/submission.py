@@ -27,7 +27,8 @@ class Submission:
     """One attempt: ``captures`` are the bytes as uploaded, ``attempt`` counts from 1, ``now`` is UTC-aware.
 
     ``answer`` comes with a ``liveness`` capture. ``memory`` is asked what was seen before; without one, nobody can say.
-    ``possession`` is of the number that ``claims`` name, as it was confirmed in this verification.
+    ``possession`` is of the number that ``claims`` name, as it was confirmed in this verification. Unless
+    ``asks_registers``, no outside register hears of the applicant.
     """
 
     verification_id: str
@@ -40,3 +41,4 @@ class Submission:
     answer: ChallengeAnswer | None = None
     memory: Memory | None = None
     possession: PhonePossession | None = None
+    asks_registers: bool = True

@@ -140,6 +140,18 @@ def test_registers_are_asked_once_and_their_answers_kept() -> None:
     assert reasons(found[CheckName.AUTHORITY_EDUCATION]) == {Reason.NOT_PROVIDED}
 
 
+def test_of_who_is_not_to_be_asked_about_no_register_hears() -> None:
+    citizen = Register(Channel.CITIZEN_IDENTITY)
+    places: Any = NoPlaces()
+    register: Any = citizen
+    comparing = Comparing(places, Panel((register,)), POLICY, Trail("ver_1"))
+    submission = Submission("ver_1", {}, CLAIMS, UseCase.ONBOARDING, "standard", 1, NOW, asks_registers=False)
+    _, found = comparing.measure(Looked(None, None, 0.9, ()), submission)
+    assert citizen.asked == []
+    asked = [m for m in found if m.check is CheckName.AUTHORITY_CITIZEN_IDENTITY]
+    assert reasons(asked) == {Reason.NOT_PROVIDED}
+
+
 def card(*, is_certain: bool) -> DocumentReading:
     fields = tuple(
         FieldReading(name, CaptureKind.DOCUMENT_FRONT, "x", 0.9, 0.9, None, is_certain)

@@ -1,0 +1,1 @@
+"""Sandbox: sample applicants whose outcomes are fixed, for who builds an app on the service."""
