@@ -16,6 +16,7 @@ from kyc_service.errors import Unavailable
 from kyc_service.storage.captures import Captures
 from kyc_service.storage.cases import Cases
 from kyc_service.storage.challenges import Challenges
+from kyc_service.storage.clients import Clients
 from kyc_service.storage.events import Events
 from kyc_service.storage.idempotency import IdempotencyKeys
 from kyc_service.storage.listing import Listing
@@ -62,6 +63,7 @@ class Transaction:
     phone_codes: PhoneCodes
     jobs: Jobs
     submissions: Submissions
+    clients: Clients
     cases: Cases
     persons: Persons
     listing: Listing
@@ -118,6 +120,7 @@ class Database:
                         PhoneCodes(session),
                         Jobs(session),
                         Submissions(session),
+                        Clients(session),
                         Cases(session),
                         Persons(session),
                         Listing(session),

@@ -1,0 +1,1 @@
+"""Access: who may ask the service for what."""
