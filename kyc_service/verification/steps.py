@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
-from kyc_service.domain.claims import Claims
+from kyc_service.domain.claims import Claims, ClaimSource
 from kyc_service.domain.clients import Caller
 from kyc_service.domain.verification import UseCase, VerificationStatus, check_transition
 from kyc_service.errors import Conflict
@@ -22,6 +22,7 @@ from kyc_service.storage.ids import new_id
 from kyc_service.storage.keys import DataKey
 from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
 from kyc_service.verification.claims_document import claims_to_bytes
+from kyc_service.verification.consent_document import ConsentDocument, consent_to_json
 from kyc_service.verification.ownership import owned
 from kyc_service.verification.service import VerificationService
 
@@ -51,6 +52,7 @@ class NewVerification:
     claims: Claims
     caller: Caller
     reference: str | None = None
+    consent: ConsentDocument | None = None
 
 
 def changed(record: VerificationRecord, at: datetime, **fields: Any) -> VerificationRecord:  # noqa: ANN401 - each field has its own type
@@ -141,6 +143,8 @@ def open_verification(
     """Write a new verification, its key and its event."""
     key, wrapped = service.master_key.new_data_key(verification_id)
     now = service.now()
+    # Only a client creates verifications.
+    consent = None if new.consent is None else new.consent.to_domain(ClaimSource.CLIENT, now)
     record = VerificationRecord(
         id=verification_id,
         client_id=new.caller.client_id,
@@ -157,9 +161,12 @@ def open_verification(
         updated_at=now,
         redacted_at=None,
         expires_at=waits_until(service, tx),
+        consent=None if consent is None else consent_to_json(consent),
     )
     tx.verifications.add(record, wrapped)
     append_event(tx, EventType.VERIFICATION_CREATED, record, new.caller.actor, at=now)
+    if consent is not None:
+        append_consent_event(tx, record, new.caller.actor)
     return record, key
 
 
@@ -239,6 +246,11 @@ def append_event(
             payload=dict(payload or {}),
         )
     )
+
+
+def append_consent_event(tx: Transaction, record: VerificationRecord, actor: str) -> None:
+    """Write down that consent was given: all of it, since it holds nothing personal."""
+    append_event(tx, EventType.CONSENT_GIVEN, record, actor, at=record.updated_at, payload=record.consent)
 
 
 def append_capture_event(tx: Transaction, record: VerificationRecord, capture: CaptureRecord, actor: str) -> None:
