@@ -37,7 +37,7 @@ from kyc_service.verification.claims_document import claims_from_bytes
 from kyc_service.verification.phone_codes import possession_of
 from kyc_service.verification.remembering import remember
 from kyc_service.verification.service import VerificationPipeline, VerificationService
-from kyc_service.verification.steps import CLAIMS, append_event, changed, open_capture
+from kyc_service.verification.steps import CLAIMS, append_event, changed, open_capture, waits_until
 from kyc_service.verification.stored_memory import StoredMemory
 from kyc_service.verification.submission import ChallengeAnswer, Submission
 
@@ -227,6 +227,8 @@ def _write(
         status=next_status(report.verdict),
         policy_version=report.policy_version,
         last_error=_last_error(report),
+        # The time it took to decide is not the applicant's.
+        expires_at=waits_until(service, tx) if report.verdict is Verdict.RETAKE else current.expires_at,
     )
     tx.verifications.save(record)
     if report.shadow is not None:
@@ -277,6 +279,7 @@ def _give_back(
             service.now(),
             status=_S.REQUIRES_INPUT,
             attempt=attempt - 1,
+            expires_at=waits_until(service, tx),
             last_error={"code": code, "captures": [kind.value for kind in captures], "reasons": []},
         )
         tx.verifications.save(record)
