@@ -80,6 +80,7 @@ class Reports:
         )
         statement = (
             select(VerificationRow.id, latest.c.attempt, latest.c.ciphertext, DataKeyRow.wrapped)
+            .select_from(VerificationRow)
             .join(latest, true())
             .join(DataKeyRow, DataKeyRow.verification_id == VerificationRow.id, isouter=True)
             .where(VerificationRow.client_id == client_id)
