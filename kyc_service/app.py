@@ -10,12 +10,13 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from kyc_service import __version__
-from kyc_service.api import docs, operations, phone_codes, problems, verifications, verify
+from kyc_service.api import cases, docs, operations, persons, phone_codes, policies, problems, verifications, verify
 from kyc_service.api.scope import RequestScope
 from kyc_service.api.state import api_state
 from kyc_service.bootstrap import LoadRules, load_rules, open_api
 from kyc_service.errors import KycError
 from kyc_service.observability.logs import configure_logs, get_logger
+from kyc_service.policies.desk import PolicyDesk
 from kyc_service.settings import Settings
 
 _LOG: Final = get_logger(__name__)
@@ -57,8 +58,9 @@ def create_app(settings: Settings, load_rules: LoadRules = load_rules) -> FastAP
         # A redirect would send the caller, and the pictures in the body, to whatever the Host header says.
         redirect_slashes=False,
     )
-    for router in (verifications.router, phone_codes.router, verify.router, operations.router, docs.router):
-        app.include_router(router)
+    app.state.policies = PolicyDesk.of(settings.models_dir, settings.policy_file)
+    for module in (verifications, phone_codes, verify, persons, cases, policies, operations, docs):
+        app.include_router(module.router)
     problems.install(app)
     app.add_middleware(RequestScope, owner=app, hosts=settings.answered_hosts)
     return app
