@@ -1,4 +1,7 @@
-"""The Idempotency-Key header: a POST sent twice is done once and answered twice the same."""
+"""The Idempotency-Key header: a POST sent twice is done once and answered twice the same.
+
+Keys are each caller's own: another client may use the same text for something else.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Header, Response
 
+from kyc_service.domain.clients import Caller
 from kyc_service.verification.idempotency import Once, find_earlier
 from kyc_service.verification.service import VerificationService
 
@@ -24,9 +28,28 @@ IdempotencyKey = Annotated[
 ]
 Work = Callable[[Once[Result] | None], Result]
 
+REPLAYED = {"Idempotent-Replayed": "true"}
+"""How an answer that was given before is marked."""
+
+
+def once_of(
+    service: VerificationService, caller: Caller, key: str | None, sent: list[bytes], render: Callable[[Result], bytes]
+) -> Once[Result] | None:
+    """The request as one that is to be done once, if the caller gave it a ``key``.
+
+    ``sent`` is all that makes the request what it is: method, path, and every part of the body.
+    """
+    if key is None:
+        return None
+    whose = f"{caller.client_id}|{caller.verification_id or ''}".encode()
+    named = _joined([whose, key.encode()])
+    digest = service.master_key.digest
+    return Once(digest(b"key|" + named), digest(_joined([whose, *sent])), render)
+
 
 def answer_once(
     service: VerificationService,
+    caller: Caller,
     key: str | None,
     sent: list[bytes],
     render: Callable[[Result], bytes],
@@ -36,17 +59,21 @@ def answer_once(
 ) -> Response:
     """Do ``work`` and answer ``render`` of what came of it, or repeat the answer it had before.
 
-    ``sent`` is all that makes the request what it is: method, path, and every part of the body.
+    ``work`` takes the key with its first effect (``once.begin``) and keeps the answer with its last one
+    (``once.finish``), in its own transactions; what belongs to no verification is begun and finished with ``None``.
     """
-    once = None
-    if key is not None:
-        request = b"".join(len(part).to_bytes(8, "big") + part for part in sent)
-        once = Once(service.master_key.digest(b"key|" + key.encode()), service.master_key.digest(request), render)
+    once = once_of(service, caller, key, sent, render)
+    if once is not None:
         earlier = find_earlier(service, once)
         if earlier is not None and earlier.answer is not None:
-            return _json(earlier.answer, status, {"Idempotent-Replayed": "true"})
-    return _json(render(work(once)), status)
+            return json_answer(earlier.answer, status, REPLAYED)
+    return json_answer(render(work(once)), status)
 
 
-def _json(content: bytes, status: HTTPStatus, headers: dict[str, str] | None = None) -> Response:
+def json_answer(content: bytes, status: HTTPStatus, headers: dict[str, str] | None = None) -> Response:
+    """``content``, which is JSON already."""
     return Response(content, status, headers, "application/json")
+
+
+def _joined(parts: list[bytes]) -> bytes:
+    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)

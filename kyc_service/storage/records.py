@@ -116,7 +116,7 @@ class IdempotencyRecord:
 
     key: bytes
     request: bytes
-    verification_id: str
+    verification_id: str | None
     response: bytes | None
     created_at: datetime
 

@@ -351,7 +351,7 @@ class IdempotencyRow(Base):
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
     request: Mapped[bytes]
-    verification_id: Mapped[str] = mapped_column(ForeignKey(VerificationRow.id), index=True)
+    verification_id: Mapped[str | None] = mapped_column(ForeignKey(VerificationRow.id), index=True)
     response: Mapped[bytes | None]
     created_at: Mapped[datetime]
 

@@ -10,15 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from kyc_service.errors import Conflict
 from kyc_service.storage.database import Transaction
-from kyc_service.storage.keys import DataKey
 from kyc_service.storage.records import IdempotencyRecord
 from kyc_service.verification.service import VerificationService
 
 Result = TypeVar("Result")
+
+
+class Sealing(Protocol):
+    """Seals an answer and opens it: a verification's data key, or the service's own."""
+
+    def seal(self, plaintext: bytes, purpose: str) -> bytes:
+        """Encrypt."""
+        ...
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """Decrypt."""
+        ...
 
 
 class IdempotencyKeyReused(Conflict):
@@ -39,19 +50,19 @@ class Once(Generic[Result]):
     request: bytes
     render: Callable[[Result], bytes]
 
-    def begin(self, transaction: Transaction, verification_id: str, now: datetime) -> None:
-        """Take the key, with the first effect.
+    def begin(self, transaction: Transaction, verification_id: str | None, now: datetime) -> None:
+        """Take the key, with the first effect; ``verification_id`` is what the request works on, where it is one.
 
         Raises:
             IdempotencyKeyInUse: another request took it in the meantime.
         """
         transaction.idempotency.begin(IdempotencyRecord(self.key, self.request, verification_id, None, now))
 
-    def finish(self, transaction: Transaction, key: DataKey, result: Result) -> None:
-        """Keep the answer, with the last effect."""
+    def finish(self, transaction: Transaction, key: Sealing, result: Result) -> None:
+        """Keep the answer, with the last effect; ``key`` is the verification's, or the service's own."""
         transaction.idempotency.answer(self.key, key.seal(self.render(result), self._purpose))
 
-    def open(self, key: DataKey, response: bytes) -> bytes:
+    def open(self, key: Sealing, response: bytes) -> bytes:
         """The answer that was kept."""
         return key.open(response, self._purpose)
 
@@ -62,9 +73,9 @@ class Once(Generic[Result]):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a request: the verification it works on, and the answer if it stands."""
+    """What is known of a request: the verification it works on, if any, and the answer if it stands."""
 
-    verification_id: str
+    verification_id: str | None
     answer: bytes | None
 
 
@@ -82,4 +93,21 @@ def find_earlier(service: VerificationService, once: Once[Result]) -> Known | No
             raise IdempotencyKeyReused
         if record.response is None:
             return Known(record.verification_id, None)
-        return Known(record.verification_id, once.open(service.key_of(tx, record.verification_id), record.response))
+        key = service_key(service) if record.verification_id is None else service.key_of(tx, record.verification_id)
+        return Known(record.verification_id, once.open(key, record.response))
+
+
+@dataclass(frozen=True, slots=True)
+class _ServiceKey:
+    service: VerificationService
+
+    def seal(self, plaintext: bytes, purpose: str) -> bytes:
+        return self.service.master_key.seal_for_service(plaintext, purpose)
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        return self.service.master_key.open_for_service(sealed, purpose)
+
+
+def service_key(service: VerificationService) -> Sealing:
+    """What answers are sealed with that belong to no verification."""
+    return _ServiceKey(service)

@@ -40,6 +40,7 @@ def upgrade() -> None:
     _create_submissions()
     _create_people()
     _create_webhooks()
+    op.alter_column("idempotency_keys", "verification_id", nullable=True)
     op.add_column("data_keys", sa.Column("master_key_id", sa.Text()))
     op.create_table(
         "service_keys",
@@ -241,6 +242,8 @@ def downgrade() -> None:
     """Drop them, the queue too."""
     for table in _TABLES:
         op.drop_table(table)
+    op.execute("DELETE FROM idempotency_keys WHERE verification_id IS NULL")
+    op.alter_column("idempotency_keys", "verification_id", nullable=False)
     op.drop_column("data_keys", "master_key_id")
     op.drop_index("ix_verifications_status_expires_at", "verifications")
     op.drop_index("ix_verifications_client_id_status_created_at_id", "verifications")
