@@ -30,6 +30,8 @@ from kyc_service.storage.sightings import Sightings
 from kyc_service.storage.submissions import Submissions
 from kyc_service.storage.traces import Traces
 from kyc_service.storage.verifications import Verifications
+from kyc_service.storage.webhook_deliveries import WebhookDeliveries
+from kyc_service.storage.webhooks import Webhooks
 
 # PostgreSQL's two-number advisory locks are a space apart from the one-number migration lock.
 _SUBMISSION_LOCKS: Final = 1
@@ -67,6 +69,8 @@ class Transaction:
     cases: Cases
     persons: Persons
     listing: Listing
+    webhooks: Webhooks
+    webhook_deliveries: WebhookDeliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ class Database:
                         Cases(session),
                         Persons(session),
                         Listing(session),
+                        Webhooks(session),
+                        WebhookDeliveries(session),
                     )
                 except Settling as error:
                     settling = error

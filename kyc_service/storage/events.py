@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kyc_service.domain.verification import VerificationStatus
@@ -22,6 +22,11 @@ class Events:
         """Write one event after all others."""
         self.session.add(EventRow(**asdict(record)))
         self.session.flush()
+
+    def count(self, verification_id: str) -> int:
+        """How many events a verification has: the number of the one that was appended last."""
+        statement = select(func.count()).select_from(EventRow).where(EventRow.verification_id == verification_id)
+        return self.session.scalar(statement) or 0
 
     def of(self, verification_id: str) -> list[EventRecord]:
         """All events of a verification, in the order they happened."""
