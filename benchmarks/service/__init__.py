@@ -1,0 +1,1 @@
+"""The service under load, under attack by SIGKILL, and on several processes: what it promises, measured."""
