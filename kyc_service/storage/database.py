@@ -26,6 +26,7 @@ from kyc_service.storage.phone_codes import PhoneCodes
 from kyc_service.storage.policies import Policies
 from kyc_service.storage.queue import Jobs
 from kyc_service.storage.reports import Reports
+from kyc_service.storage.search import Search
 from kyc_service.storage.sightings import Sightings
 from kyc_service.storage.submissions import Submissions
 from kyc_service.storage.traces import Traces
@@ -69,6 +70,7 @@ class Transaction:
     cases: Cases
     persons: Persons
     listing: Listing
+    search: Search
     webhooks: Webhooks
     webhook_deliveries: WebhookDeliveries
 
@@ -128,6 +130,7 @@ class Database:
                         Cases(session),
                         Persons(session),
                         Listing(session),
+                        Search(session),
                         Webhooks(session),
                         WebhookDeliveries(session),
                     )
