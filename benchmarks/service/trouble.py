@@ -1,0 +1,175 @@
+"""Troubles other than a kill: the database gone for half a minute, a full disk, an object store that fails, rotten bytes."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Protocol
+
+from benchmarks.service.listening import free_port
+from benchmarks.service.site import Site
+
+GONE_S: Final = 30.0
+BEFORE_S: Final = 3.0
+_TINY_DISK: Final = "24m"
+_FILLER: Final = "filler"
+
+
+class Trouble(AbstractContextManager["Trouble", None], Protocol):
+    """What goes wrong once, by itself or around the whole test.
+
+    ``environment`` is what the service is told; ``allowed`` names what the account may then hold.
+    """
+
+    environment: Mapping[str, str]
+    allowed: frozenset[str]
+
+    def on(self, running: Site) -> Callable[[threading.Event], None]:
+        """What is done beside the submissions."""
+        ...
+
+
+class _Trouble:
+    allowed: frozenset[str] = frozenset()
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment: Mapping[str, str] = {}
+
+    def __enter__(self) -> _Trouble:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Clear away."""
+
+
+class DatabaseGone(_Trouble):
+    """The database is stopped for half a minute."""
+
+    def on(self, running: Site) -> Callable[[threading.Event], None]:
+        """Stop, wait, start."""
+
+        def disturb(is_over: threading.Event) -> None:
+            is_over.wait(BEFORE_S)
+            running.postgres.stop()
+            time.sleep(GONE_S)
+            running.postgres.start()
+
+        return disturb
+
+
+class DiskFull(_Trouble):
+    """Blobs lie on a disk of a few megabytes (needs root), which somebody else fills for half a minute."""
+
+    def __enter__(self) -> DiskFull:
+        self.blobs = self.folder / "data" / "blobs"
+        self.blobs.mkdir(parents=True)
+        mount = ("/bin/mount", "-t", "tmpfs", "-o", f"size={_TINY_DISK}", "tmpfs", str(self.blobs))
+        subprocess.run(mount, check=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        subprocess.run(("/bin/umount", "-l", str(self.blobs)), check=False)
+
+    def on(self, running: Site) -> Callable[[threading.Event], None]:
+        """Fill it; after half a minute its owner gives it room."""
+        del running
+
+        def disturb(is_over: threading.Event) -> None:
+            is_over.wait(BEFORE_S)
+            self._fill()
+            time.sleep(GONE_S)
+            subprocess.run(("/bin/mount", "-o", "remount,size=4g", str(self.blobs)), check=True)
+            (self.blobs / _FILLER).unlink()
+
+        return disturb
+
+    def _fill(self) -> None:
+        with (self.blobs / _FILLER).open("wb", buffering=0) as filler:
+            while shutil.disk_usage(self.blobs).free:
+                filler.write(b"\0" * min(65536, shutil.disk_usage(self.blobs).free))
+
+
+class BlobsRotten(_Trouble):
+    """A bit flips in some pictures at rest before they are looked at: they are asked for again, and nothing is decided."""
+
+    allowed = frozenset(
+        {"other_verdict", "undecided", "reports_missing_or_double", "given_back"}
+        | {"completed_events_missing_or_double"}
+    )
+
+    def on(self, running: Site) -> Callable[[threading.Event], None]:
+        """Flip one bit in every tenth file, as files come."""
+        chance, seen = random.Random(1), set[Path]()  # noqa: S311 - which files
+
+        def disturb(is_over: threading.Event) -> None:
+            while not is_over.wait(0.2):
+                for path in set((self.folder / "data" / "blobs").glob("??/*")) - seen:
+                    seen.add(path)
+                    if path.suffix == "" and chance.random() < 0.1:
+                        _flip(path)
+
+        del running
+        return disturb
+
+
+class StoreFailing(_Trouble):
+    """The S3 store is an own process that is stopped for half a minute."""
+
+    def __enter__(self) -> StoreFailing:
+        self.port = free_port()
+        self._start()
+        self.environment = s3_environment(self.port)
+        make_bucket(self.port)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.kill()
+        self.server.wait()
+
+    def on(self, running: Site) -> Callable[[threading.Event], None]:
+        """Freeze it, so that connections hang; then let it go on with what it holds."""
+        del running
+
+        def disturb(is_over: threading.Event) -> None:
+            is_over.wait(BEFORE_S)
+            self.server.send_signal(19)
+            time.sleep(GONE_S)
+            self.server.send_signal(18)
+
+        return disturb
+
+    def _start(self) -> None:
+        self.server = start_s3(self.port, self.folder)
+
+
+def start_s3(port: int, folder: Path) -> subprocess.Popen[bytes]:
+    """An S3 server of one's own, which keeps everything in memory."""
+    with (folder / "s3.log").open("ab") as log:
+        program = str(Path(sys.executable).with_name("moto_server"))
+        server = subprocess.Popen(
+            (program, "-H", "127.0.0.1", "-p", str(port)), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    return server
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+TROUBLES: Final[Mapping[str, Callable[[Path], Trouble]]] = {
+    "database-gone": DatabaseGone,
+    "disk-full": DiskFull,
+    "blobs-rotten": BlobsRotten,
+    "store-failing": StoreFailing,
+}
