@@ -10,7 +10,23 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from kyc_service import __version__
-from kyc_service.api import cases, docs, operations, persons, phone_codes, policies, problems, verifications, verify
+from kyc_service.api import (
+    cases,
+    consent,
+    docs,
+    lifecycle,
+    listing,
+    operations,
+    persons,
+    phone_codes,
+    policies,
+    problems,
+    result,
+    submitting,
+    verifications,
+    verify,
+    webhooks,
+)
 from kyc_service.api.scope import RequestScope
 from kyc_service.api.state import api_state
 from kyc_service.bootstrap import LoadRules, load_rules, open_api
@@ -19,6 +35,22 @@ from kyc_service.observability.logs import configure_logs, get_logger
 from kyc_service.policies.desk import PolicyDesk
 from kyc_service.settings import Settings
 
+_ROUTERS: Final = (
+    listing,
+    verifications,
+    consent,
+    phone_codes,
+    submitting,
+    lifecycle,
+    result,
+    verify,
+    persons,
+    cases,
+    policies,
+    webhooks,
+    operations,
+    docs,
+)
 _LOG: Final = get_logger(__name__)
 
 
@@ -59,7 +91,7 @@ def create_app(settings: Settings, load_rules: LoadRules = load_rules) -> FastAP
         redirect_slashes=False,
     )
     app.state.policies = PolicyDesk.of(settings.models_dir, settings.policy_file)
-    for module in (verifications, phone_codes, verify, persons, cases, policies, operations, docs):
+    for module in _ROUTERS:
         app.include_router(module.router)
     problems.install(app)
     app.add_middleware(RequestScope, owner=app, hosts=settings.answered_hosts)

@@ -37,18 +37,24 @@ from kyc_service.notifications.phone_code import PhoneCodeSender
 from kyc_service.observability.logs import get_logger
 from kyc_service.observability.metrics import Metrics
 from kyc_service.outbound.failures import UrlNotAllowed
+from kyc_service.outbound.public_http import PublicHttp
 from kyc_service.outbound.signature import read_secret
 from kyc_service.outbound.signed_http import CallLimits, SignedHttp
+from kyc_service.outbound.targets import Targets
 from kyc_service.places import NominatimGeocoder, PlaceBook
 from kyc_service.policies.in_use import PoliciesOfDatabase
 from kyc_service.policies.installation import Installation
+from kyc_service.sandbox.fixed import sandboxed
+from kyc_service.sandbox.samples import load_samples
 from kyc_service.settings import Settings
 from kyc_service.storage.blobs import FileBlobStore
 from kyc_service.storage.database import Database
+from kyc_service.storage.keys import MasterKey
 from kyc_service.storage.master_key import (
+    KeySource,
     check_master_key,
     describe_master_key,
-    open_master_key,
+    open_keys,
     warning_beside_data,
 )
 from kyc_service.storage.opening import opened_database
@@ -56,15 +62,18 @@ from kyc_service.storage.signals import DecidedSignals
 from kyc_service.verification.admission import Admission
 from kyc_service.verification.capacity import Capacity
 from kyc_service.verification.deciding import Decider
+from kyc_service.verification.expiry import expire_verifications
 from kyc_service.verification.jobs import Upkeep, Worker, worker_of
 from kyc_service.verification.known_traces import KnownTraces
 from kyc_service.verification.phone_code_parts import LookUpPhone, PhoneCodeParts
 from kyc_service.verification.pipeline import Engines, Pipeline
 from kyc_service.verification.policies_in_use import PolicyProvider, constantly
 from kyc_service.verification.service import CheckClip, CheckPicture, Tiers, VerificationPipeline, VerificationService
+from kyc_service.verification.webhook_delivery import WebhookParts, deliver_webhook, sweep_webhooks
 
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
 _CHECKED_LONG_SIDE_PX: Final = 512
+_SWEPT_AT_ONE_TIME: Final = 500
 _LOG: Final = get_logger(__name__)
 
 
@@ -283,13 +292,20 @@ def open_worker(
         database = closing.enter_context(open_database(settings))
         service = _service(settings, load_rules(settings, database), database)
         pipeline = closing.enter_context(load_pipeline(settings, database))
-        yield worker_of(Decider(service, pipeline), upkeep_of(service), settings.submissions_at_work)
+        samples = load_samples()
+        decider = Decider(service, pipeline, lambda submission: sandboxed(submission, samples))
+        yield worker_of(decider, upkeep_of(service), settings.submissions_at_work)
 
 
 def upkeep_of(service: VerificationService) -> Upkeep:
     """What workers do besides deciding."""
-    del service
-    return Upkeep(lambda _: None, lambda: 0, lambda: 0)
+    post = PublicHttp(service.webhook_targets)
+    parts = WebhookParts(service.database, service.master_key, post, service.now, service.metrics)
+    return Upkeep(
+        deliver_webhook=lambda delivery_id: deliver_webhook(parts, delivery_id),
+        sweep_webhooks=lambda: sweep_webhooks(parts, _SWEPT_AT_ONE_TIME),
+        expire_verifications=lambda: expire_verifications(service),
+    )
 
 
 def _ask(tiers: Tiers) -> None:
@@ -312,7 +328,7 @@ def _service(settings: Settings, rules: Rules, database: Database) -> Verificati
     return VerificationService(
         database=database,
         blobs=FileBlobStore(settings.blobs_dir),
-        master_key=open_master_key(settings.master_key_path, database, may_create=settings.master_key_file is None),
+        master_key=master_key_of(settings, database),
         check_picture=_picture_check(DecodeLimits(max_bytes=settings.max_capture_bytes)),
         check_clip=_clip_check(ClipLimits(max_bytes=settings.max_clip_bytes)),
         draw_challenge=lambda kind, at: draw(kind, at, SystemRandom()),
@@ -330,7 +346,24 @@ def _service(settings: Settings, rules: Rules, database: Database) -> Verificati
         phone_codes=_phone_codes(settings, metrics),
         expires_after=timedelta(hours=settings.verification_expires_h),
         consent_required=settings.consent_required,
+        webhook_targets=Targets(to_private_addresses=settings.webhooks_to_private_addresses),
     )
+
+
+def master_key_of(settings: Settings, database: Database) -> MasterKey:
+    """The master key that the settings name, seen to fit ``database``."""
+    given, before = settings.master_key, settings.master_key_previous
+    source = KeySource(
+        settings.master_key_path,
+        may_create=settings.master_key_file is None,
+        given=None if given is None else given.get_secret_value(),
+        command=settings.master_key_command,
+    )
+    previous = None
+    if before is not None or settings.master_key_previous_file is not None:
+        path = settings.master_key_previous_file or settings.master_key_path
+        previous = KeySource(path, given=None if before is None else before.get_secret_value())
+    return open_keys(source, previous, database)
 
 
 def _unfinished(database: Database) -> int:

@@ -69,6 +69,22 @@ class Settings(BaseSettings):
             " the data folder, beside what it protects: fit to try the service, not to keep people's data."
         ),
     )
+    master_key: SecretStr | None = Field(
+        default=None, description="The master key itself, base64 of 32 bytes, in the place of a file."
+    )
+    master_key_command: str | None = Field(
+        default=None,
+        description=(
+            "A command that prints the master key as base64, in the place of a file: how one that a KMS or a vault"
+            " holds gets here. It is run once, at the start."
+        ),
+    )
+    master_key_previous_file: Path | None = Field(
+        default=None, description="During a rotation: the file with the key before (`docs/keys.md`)."
+    )
+    master_key_previous: SecretStr | None = Field(
+        default=None, description="During a rotation: the key before, base64, in the place of a file."
+    )
     models_dir: Path = Field(
         default=HOME / "models", description="Folder with `manifest.toml`, `weights` and `calibration`."
     )
@@ -141,6 +157,14 @@ class Settings(BaseSettings):
         description=(
             "Whether a live client's verification is decided only with the applicant's consent on record (`PUT"
             " .../consent`); `false` where the client keeps it elsewhere."
+        ),
+    )
+
+    webhooks_to_private_addresses: bool = Field(
+        default=False,
+        description=(
+            "Whether webhooks may lead to this machine and to private networks, over http too: to try them out. Off,"
+            " a client cannot aim them at what only the service can reach."
         ),
     )
 
@@ -222,6 +246,12 @@ class Settings(BaseSettings):
     def most_awaited(self) -> int:
         """Unfinished submissions from which on one that waits for its verdict is refused."""
         return self.submissions_awaited or 2 * max(1, self.worker_processes)
+
+    @model_validator(mode="after")
+    def _one_master_key(self) -> Self:
+        if sum(source is not None for source in (self.master_key, self.master_key_command, self.master_key_file)) > 1:
+            raise ValueError("set one of KYC_MASTER_KEY, KYC_MASTER_KEY_COMMAND and KYC_MASTER_KEY_FILE")
+        return self
 
     @property
     def answered_hosts(self) -> frozenset[str] | None:

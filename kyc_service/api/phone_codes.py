@@ -9,9 +9,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from kyc_service.api.caller import Anyone
 from kyc_service.api.once import IdempotencyKey, answer_once
 from kyc_service.api.problems import BODY, COMMON, documented
-from kyc_service.api.state import ACTOR, Service
+from kyc_service.api.state import Service
 from kyc_service.api.verifications import VerificationId
 from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.storage.records import PhoneCodeDelivery
@@ -89,7 +90,7 @@ class PhoneCodeCheck(BaseModel):
     ),
 )
 def send(
-    service: Service, verification_id: VerificationId, body: SendPhoneCode, key: IdempotencyKey = None
+    service: Service, caller: Anyone, verification_id: VerificationId, body: SendPhoneCode, key: IdempotencyKey = None
 ) -> Response:
     """Send a code to the claimed number. It takes the place of the verification's earlier one.
 
@@ -102,9 +103,9 @@ def send(
         return _render(view, service.now())
 
     def work(once: Once[PhoneCodeView] | None) -> PhoneCodeView:
-        return send_phone_code(service, verification_id, ACTOR, once)
+        return send_phone_code(service, verification_id, caller, once)
 
-    return answer_once(service, key, sent, render, work, status=HTTPStatus.ACCEPTED)
+    return answer_once(service, caller, key, sent, render, work, status=HTTPStatus.ACCEPTED)
 
 
 @router.post(
@@ -123,7 +124,7 @@ def send(
     ),
 )
 def check(
-    service: Service, verification_id: VerificationId, body: CheckPhoneCode, key: IdempotencyKey = None
+    service: Service, caller: Anyone, verification_id: VerificationId, body: CheckPhoneCode, key: IdempotencyKey = None
 ) -> Response:
     """Repeat the code. A wrong one is an answer, not an error; each takes one of the tries.
 
@@ -132,9 +133,9 @@ def check(
     sent = [b"POST /v1/verifications/phone-code/check", verification_id.encode(), body.code.encode()]
 
     def work(once: Once[CodeChecked] | None) -> CodeChecked:
-        return check_phone_code(service, verification_id, body.code, ACTOR, once)
+        return check_phone_code(service, verification_id, body.code, caller, once)
 
-    return answer_once(service, key, sent, _render_check, work)
+    return answer_once(service, caller, key, sent, _render_check, work)
 
 
 def _render(view: PhoneCodeView, now: datetime) -> bytes:

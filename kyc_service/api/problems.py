@@ -16,6 +16,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from kyc_service.access.keys import AuthenticationRequired
+from kyc_service.api.caller import ApplicantNotAllowed
 from kyc_service.api.hosts import HostNotAllowed
 from kyc_service.api.uploads import (
     MediaTypeUnsupported,
@@ -37,6 +39,7 @@ from kyc_service.verification.capacity import AtCapacity
 from kyc_service.verification.claims_document import ClaimsInvalid, describe_mistakes
 from kyc_service.verification.code_counting import PhoneCodePaused
 from kyc_service.verification.lockout import LivenessPaused
+from kyc_service.verification.versions import VersionMismatch
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -54,6 +57,8 @@ STATUS: Final[dict[type[KycError], HTTPStatus]] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     Forbidden: HTTPStatus.FORBIDDEN,
+    AuthenticationRequired: HTTPStatus.UNAUTHORIZED,
+    VersionMismatch: HTTPStatus.PRECONDITION_FAILED,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     LivenessPaused: HTTPStatus.TOO_MANY_REQUESTS,
     PhoneCodePaused: HTTPStatus.TOO_MANY_REQUESTS,
@@ -74,7 +79,12 @@ _OF_STATUS: Final[dict[int, type[KycError]]] = {
 }
 _EVERYWHERE: Final[tuple[type[KycError], ...]] = (HostNotAllowed, UploadTooLarge)
 # What any endpoint that uses the database may answer, and any that reads a JSON body.
-COMMON: Final[tuple[type[KycError], ...]] = (InvalidInput, DatabaseUnreachable)
+COMMON: Final[tuple[type[KycError], ...]] = (
+    InvalidInput,
+    DatabaseUnreachable,
+    AuthenticationRequired,
+    ApplicantNotAllowed,
+)
 BODY: Final[tuple[type[KycError], ...]] = (RequestUnreadable, UploadTooSlow)
 
 _CRASH: Final = "internal_error"
@@ -170,6 +180,8 @@ def problem_of(error: KycError, request_id: str) -> Response:
             error.retry_after_s if isinstance(error, AtCapacity | LivenessPaused | PhoneCodePaused) else _RETRY_AFTER_S
         )
         headers["Retry-After"] = str(wait_s)
+    if isinstance(error, AuthenticationRequired):
+        headers["WWW-Authenticate"] = "Bearer"
     return problem(
         request_id,
         status,

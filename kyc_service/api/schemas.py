@@ -16,6 +16,7 @@ from kyc_service.verification.claims_document import ClaimsDocument
 from kyc_service.verification.use_cases import REQUIRED_CAPTURES
 
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,64}$")]
 TierName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
@@ -27,6 +28,24 @@ class CreateVerification(BaseModel):
     use_case: UseCase = UseCase.ONBOARDING
     tier: TierName = "standard"
     claims: ClaimsDocument = ClaimsDocument()
+    reference: Reference | None = Field(
+        default=None, description="Your own name for the applicant, for your lists; never a number or a name of theirs"
+    )
+
+
+class WantToken(BaseModel):
+    """For how long an applicant's browser is to be let in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lifetime_min: int = Field(default=60, ge=1, le=1440, description="minutes")
+
+
+class ClientTokenText(BaseModel):
+    """A token for the applicant's browser; send it to nobody else."""
+
+    token: str
+    expires_at: datetime
 
 
 class DrawChallenge(BaseModel):
@@ -97,9 +116,11 @@ class LastError(BaseModel):
 
 
 class Verification(BaseModel):
-    """One verification. ``attempt`` counts its submissions."""
+    """One verification. ``attempt`` counts its submissions, ``version`` its changes."""
 
     id: str
+    version: int
+    reference: str | None
     status: VerificationStatus
     use_case: UseCase
     tier: str
@@ -109,11 +130,17 @@ class Verification(BaseModel):
     last_error: LastError | None
     created_at: datetime
     updated_at: datetime
+    expires_at: datetime | None
     redacted_at: datetime | None
+    person_id: str | None
 
 
 class VerificationDetail(Verification):
     """One verification with its latest captures and its latest report."""
+
+    client_token: ClientTokenText | None = Field(
+        default=None, description="For the applicant's browser; in the answer that opens a verification"
+    )
 
     challenge: Challenge | None = Field(description="What a liveness clip would answer now; null when there is none")
     captures: list[Capture]
@@ -151,6 +178,8 @@ def verification_of(record: VerificationRecord) -> Verification:
     """``record`` as it is answered."""
     return Verification(
         id=record.id,
+        version=record.version,
+        reference=record.reference,
         status=record.status,
         use_case=record.use_case,
         tier=record.tier,
@@ -160,7 +189,9 @@ def verification_of(record: VerificationRecord) -> Verification:
         last_error=None if record.last_error is None else _last_error(dict(record.last_error)),
         created_at=record.created_at,
         updated_at=record.updated_at,
+        expires_at=record.expires_at,
         redacted_at=record.redacted_at,
+        person_id=record.person_id,
     )
 
 

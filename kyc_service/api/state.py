@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, cast
+from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from starlette.datastructures import State
 
 from kyc_service.storage.signals import DecidedSignals
 from kyc_service.verification.service import VerificationService
-
-# Until there are keys and staff to name, every change over HTTP is the API's.
-ACTOR: Final = "api"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,30 +5,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from kyc_service.api.once import IdempotencyKey, answer_once
+from kyc_service.api.caller import Anyone, ApplicantNotAllowed, Client
+from kyc_service.api.once import IdempotencyKey, answer_once, json_answer
 from kyc_service.api.pictures import MEDIA_TYPES, picture_schema
 from kyc_service.api.problems import BODY, COMMON, documented
+from kyc_service.api.rendering import render_detail, token_for
 from kyc_service.api.schemas import (
     BlockFace,
     Capture,
     Challenge,
+    ClientTokenText,
     CreateVerification,
     DrawChallenge,
     EventList,
     VerificationDetail,
-    VerificationPage,
+    WantToken,
     capture_of,
     challenge_of,
     event_of,
-    verification_of,
 )
-from kyc_service.api.state import ACTOR, Service, api_state
+from kyc_service.api.state import Service, api_state
 from kyc_service.api.uploads import (
     MediaTypeUnsupported,
     MultipartInvalid,
@@ -37,9 +41,11 @@ from kyc_service.api.uploads import (
     read_clip,
     read_picture,
 )
+from kyc_service.api.versions import Precondition, tagged
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
-from kyc_service.domain.verification import TransitionNotAllowed, VerificationStatus
+from kyc_service.domain.claims import Claims, ClaimSource
+from kyc_service.domain.clients import Caller
 from kyc_service.imaging.clip import DEFAULT_CLIP_LIMITS
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
@@ -63,18 +69,17 @@ from kyc_service.verification.idempotency import IdempotencyKeyReused, Once
 from kyc_service.verification.lockout import LivenessPaused
 from kyc_service.verification.policies_in_use import PolicyUnavailable
 from kyc_service.verification.steps import InputNotExpected, NewVerification
-from kyc_service.verification.submissions import CapturesMissing, SubmissionUnderWay, submit
 from kyc_service.verification.use_cases import (
     VerificationView,
     create_verification,
     list_events,
-    list_verifications,
     put_capture,
     put_claims,
     read_capture,
     read_report,
     read_verification,
 )
+from kyc_service.verification.versions import VersionMismatch
 
 router: Final = APIRouter(prefix="/v1/verifications", tags=["verifications"])
 
@@ -151,46 +156,38 @@ VerificationId = Annotated[str, Depends(_in_path)]
     response_model=VerificationDetail,
     responses=documented(*COMMON, *BODY, UnknownTier, IdempotencyKeyReused, IdempotencyKeyInUse, PolicyUnavailable),
 )
-def create(service: Service, body: CreateVerification, key: IdempotencyKey = None) -> Response:
+def create(service: Service, caller: Client, body: CreateVerification, key: IdempotencyKey = None) -> Response:
     """Open a verification. The answer names the captures it requires."""
-    new = NewVerification(body.use_case, body.tier, body.claims.to_domain(), ACTOR)
+    new = NewVerification(body.use_case, body.tier, body.claims.to_domain(), caller, body.reference)
     sent = [b"POST /v1/verifications", body.model_dump_json().encode()]
 
     def work(once: Once[VerificationView] | None) -> VerificationView:
         return create_verification(service, new, once)
 
-    return answer_once(service, key, sent, render_detail, work, status=HTTPStatus.CREATED)
+    def render(view: VerificationView) -> bytes:
+        return render_detail(view, token_for(service, caller, view.record.id))
 
-
-@router.get("", responses=documented(*COMMON, VerificationNotFound))
-def list_newest(
-    service: Service,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    starting_after: str | None = None,
-    status: VerificationStatus | None = None,
-) -> VerificationPage:
-    """List verifications, newest first."""
-    after = None if starting_after is None else known_form(starting_after)
-    records, has_more = list_verifications(service, limit=limit, starting_after=after, status=status)
-    return VerificationPage(items=[verification_of(record) for record in records], has_more=has_more)
+    return answer_once(service, caller, key, sent, render, work, status=HTTPStatus.CREATED)
 
 
 @router.get(
     "/{verification_id}", response_model=VerificationDetail, responses=documented(*COMMON, VerificationNotFound)
 )
-def read(service: Service, verification_id: VerificationId) -> Response:
+def read(service: Service, caller: Client, verification_id: VerificationId) -> Response:
     """Read one verification, with its captures and its latest report."""
-    return _detail(read_verification(service, verification_id))
+    return _detail(read_verification(service, verification_id, caller))
 
 
 @router.put(
     "/{verification_id}/claims",
     response_model=VerificationDetail,
-    responses=documented(*COMMON, *BODY, VerificationNotFound, InputNotExpected),
+    responses=documented(*COMMON, *BODY, VerificationNotFound, InputNotExpected, VersionMismatch),
 )
-def replace_claims(service: Service, verification_id: VerificationId, body: ClaimsDocument) -> Response:
+def replace_claims(
+    service: Service, caller: Anyone, verification_id: VerificationId, body: ClaimsDocument, if_match: Precondition
+) -> Response:
     """Replace all claims."""
-    return _detail(put_claims(service, verification_id, body.to_domain(), ACTOR))
+    return _detail(put_claims(service, verification_id, claims_by(caller, body), caller, if_match))
 
 
 @router.post(
@@ -198,13 +195,13 @@ def replace_claims(service: Service, verification_id: VerificationId, body: Clai
     status_code=HTTPStatus.CREATED,
     responses=documented(*COMMON, *BODY, VerificationNotFound, InputNotExpected, LivenessPaused),
 )
-def draw_challenge(service: Service, verification_id: VerificationId, body: DrawChallenge) -> Challenge:
+def draw_challenge(service: Service, caller: Anyone, verification_id: VerificationId, body: DrawChallenge) -> Challenge:
     """Draw a liveness challenge; it takes the place of the verification's earlier one.
 
     A verification comes with its first challenge. Ask for another where that one has expired, was answered, or the
     applicant wants to start anew.
     """
-    return challenge_of(issue_challenge(service, verification_id, body.kind, ACTOR))
+    return challenge_of(issue_challenge(service, verification_id, body.kind, caller))
 
 
 @router.put(
@@ -227,13 +224,15 @@ def draw_challenge(service: Service, verification_id: VerificationId, body: Draw
         AtCapacity,
     ),
 )
-def upload_clip(service: Service, verification_id: VerificationId, clip: Annotated[bytes, Depends(_clip)]) -> Capture:
+def upload_clip(
+    service: Service, caller: Anyone, verification_id: VerificationId, clip: Annotated[bytes, Depends(_clip)]
+) -> Capture:
     """Upload the answer to the challenge: one MP4 or WebM video, or frames with their times; each challenge once.
 
     Send the video as a form's `clip` or as the body itself; or send a form with a part `frames` for each picture, in
     order, and `times_ms`, a JSON list of the milliseconds at which each was taken.
     """
-    return capture_of(put_clip(service, verification_id, clip, ACTOR))
+    return capture_of(put_clip(service, verification_id, clip, caller))
 
 
 @router.put(
@@ -255,6 +254,7 @@ def upload_clip(service: Service, verification_id: VerificationId, clip: Annotat
 )
 def upload_capture(
     service: Service,
+    caller: Anyone,
     verification_id: VerificationId,
     kind: Literal["document_front", "document_back", "selfie"],
     picture: Annotated[bytes, Depends(_picture)],
@@ -264,29 +264,20 @@ def upload_capture(
     It is decoded at once, so that what cannot be used is refused here and not later. A
     second upload of the same kind takes the place of the first.
     """
-    return capture_of(put_capture(service, verification_id, CaptureKind(kind), picture, ACTOR))
+    return capture_of(put_capture(service, verification_id, CaptureKind(kind), picture, caller))
 
 
 @router.post(
-    "/{verification_id}/submit",
-    response_model=VerificationDetail,
-    responses=documented(
-        *COMMON,
-        VerificationNotFound,
-        CapturesMissing,
-        SubmissionUnderWay,
-        TransitionNotAllowed,
-        UnknownTier,
-        IdempotencyKeyReused,
-        IdempotencyKeyInUse,
-        AtCapacity,
-        PolicyUnavailable,
-    ),
+    "/{verification_id}/client-token",
+    status_code=HTTPStatus.CREATED,
+    responses=documented(*COMMON, *BODY, VerificationNotFound),
 )
-def submit_for_verdict(service: Service, verification_id: VerificationId, key: IdempotencyKey = None) -> Response:
-    """Submit the captures and claims; the answer carries the report and, in `status`, what came of it."""
-    sent = [b"POST /v1/verifications/submit", verification_id.encode()]
-    return answer_once(service, key, sent, render_detail, lambda once: submit(service, verification_id, ACTOR, once))
+def make_client_token(
+    service: Service, caller: Client, verification_id: VerificationId, body: WantToken
+) -> ClientTokenText:
+    """Make a token that lets the applicant's browser work on this verification, and on nothing else."""
+    read_verification(service, verification_id, caller)
+    return token_for(service, caller, verification_id, timedelta(minutes=body.lifetime_min))
 
 
 @router.put(
@@ -294,9 +285,9 @@ def submit_for_verdict(service: Service, verification_id: VerificationId, key: I
     status_code=HTTPStatus.NO_CONTENT,
     responses=documented(*COMMON, *BODY, VerificationNotFound, FaceAlreadyBlocked),
 )
-def block(service: Service, verification_id: VerificationId, body: BlockFace) -> None:
+def block(service: Service, caller: Client, verification_id: VerificationId, body: BlockFace) -> None:
     """Put the face of a verification on the blocklist: who resembles it later is looked at by a person."""
-    block_face(service, verification_id, body.reason, ACTOR)
+    block_face(service, verification_id, body.reason, caller)
 
 
 @router.delete(
@@ -304,15 +295,15 @@ def block(service: Service, verification_id: VerificationId, body: BlockFace) ->
     status_code=HTTPStatus.NO_CONTENT,
     responses=documented(*COMMON, VerificationNotFound, FaceNotBlocked),
 )
-def unblock(service: Service, verification_id: VerificationId) -> None:
+def unblock(service: Service, caller: Client, verification_id: VerificationId) -> None:
     """Take the face of a verification off the blocklist."""
-    unblock_face(service, verification_id, ACTOR)
+    unblock_face(service, verification_id, caller)
 
 
 @router.get("/{verification_id}/events", responses=documented(*COMMON, VerificationNotFound))
-def read_events(service: Service, verification_id: VerificationId) -> EventList:
+def read_events(service: Service, caller: Client, verification_id: VerificationId) -> EventList:
     """Read everything that happened to a verification, oldest first."""
-    return EventList(items=[event_of(record) for record in list_events(service, verification_id)])
+    return EventList(items=[event_of(record) for record in list_events(service, verification_id, caller)])
 
 
 @router.get(
@@ -320,9 +311,9 @@ def read_events(service: Service, verification_id: VerificationId) -> EventList:
     response_model=dict[str, Any],
     responses=documented(*COMMON, VerificationNotFound, ReportNotFound),
 )
-def read_latest_report(service: Service, verification_id: VerificationId) -> Response:
+def read_latest_report(service: Service, caller: Client, verification_id: VerificationId) -> Response:
     """Read the latest report, byte for byte as it was written."""
-    return Response(read_report(service, verification_id), media_type="application/json")
+    return Response(read_report(service, verification_id, caller), media_type="application/json")
 
 
 @router.get(
@@ -330,29 +321,32 @@ def read_latest_report(service: Service, verification_id: VerificationId) -> Res
     response_class=HTMLResponse,
     responses=documented(*COMMON, VerificationNotFound, ReportNotFound, AtCapacity),
 )
-def read_latest_report_page(service: Service, verification_id: VerificationId) -> HTMLResponse:
+def read_latest_report_page(service: Service, caller: Client, verification_id: VerificationId) -> HTMLResponse:
     """Read the latest report as one self-contained page, for staff; holds personal data and pictures."""
-    report = json.loads(read_report(service, verification_id))
+    report = json.loads(read_report(service, verification_id, caller))
     # A capture sent again since is another picture than the report speaks of, and is not shown.
     shown = {
         kind: data
         for kind, sha256 in ((CaptureKind(c["kind"]), c["sha256"]) for c in report["captures"])
-        if (data := read_capture(service, verification_id, kind)) and hashlib.sha256(data).hexdigest() == sha256
+        if (data := read_capture(service, verification_id, kind, caller)) and hashlib.sha256(data).hexdigest() == sha256
     }
     with service.uploads.place():
         page = render_html(report, thumbnails_of(shown, _as_accepted(shown)))
     return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 
 
-def render_detail(view: VerificationView) -> bytes:
-    """``view`` as JSON."""
-    detail = VerificationDetail(
-        **verification_of(view.record).model_dump(),
-        challenge=None if view.challenge is None else challenge_of(view.challenge),
-        captures=[capture_of(view.captures[kind]) for kind in sorted(view.captures)],
-        report=None if view.report is None else json.loads(view.report),
-    )
-    return detail.model_dump_json().encode()
+def claims_by(caller: Caller, body: ClaimsDocument) -> Claims:
+    """The claims as ``caller`` makes them: what an applicant says of who said it counts for nothing.
+
+    Raises:
+        ApplicantNotAllowed: an applicant says what only the client can know.
+    """
+    claims = body.to_domain()
+    if not caller.is_applicant:
+        return claims
+    if claims.phone_confirmed_at is not None:
+        raise ApplicantNotAllowed
+    return replace(claims, source=ClaimSource.APPLICANT, sources={})
 
 
 def _as_accepted(captures: Mapping[CaptureKind, bytes]) -> DecodeLimits:
@@ -361,4 +355,4 @@ def _as_accepted(captures: Mapping[CaptureKind, bytes]) -> DecodeLimits:
 
 
 def _detail(view: VerificationView) -> Response:
-    return Response(render_detail(view), media_type="application/json")
+    return tagged(json_answer(render_detail(view), HTTPStatus.OK))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
 
-from kyc_service.api.once import IdempotencyKey, answer_once
+from kyc_service.api.caller import Client
+from kyc_service.api.once import REPLAYED, IdempotencyKey, json_answer, once_of
 from kyc_service.api.pictures import picture_schema
 from kyc_service.api.problems import COMMON, documented
-from kyc_service.api.schemas import CreateVerification
-from kyc_service.api.state import ACTOR, Service, api_state
+from kyc_service.api.rendering import render_detail
+from kyc_service.api.schemas import CreateVerification, VerificationDetail
+from kyc_service.api.state import Service, api_state
 from kyc_service.api.uploads import (
     FIELD_BYTES,
     MediaTypeUnsupported,
@@ -20,21 +24,26 @@ from kyc_service.api.uploads import (
     UploadTooSlow,
     read_form,
 )
+from kyc_service.api.waiting import Prefer, decided, wait_s_of
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
+from kyc_service.domain.clients import Caller
 from kyc_service.domain.verification import UseCase
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
 from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.verification.capacity import AtCapacity
 from kyc_service.verification.claims_document import ClaimsInvalid, claims_from_json, describe_mistakes
-from kyc_service.verification.idempotency import IdempotencyKeyReused
+from kyc_service.verification.idempotency import IdempotencyKeyReused, Known, Once, find_earlier, keep_answer
 from kyc_service.verification.policies_in_use import PolicyUnavailable
+from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.submissions import CapturesMissing, verify_at_once
 from kyc_service.verification.use_cases import ACCEPTED_CAPTURES, VerificationView
 
 router: Final = APIRouter(prefix="/v1", tags=["verify"])
 
+_WAIT_S: Final = 30
+_ACCEPTED: Final = "Accepted; the verdict is not there yet. Read the verification again, or wait for the webhook."
 _TEXTS: Final = ("claims", "use_case", "tier")
 _BODY: Final = {
     "requestBody": {
@@ -82,7 +91,8 @@ async def _form(request: Request) -> dict[str, bytes]:
     "/verify",
     openapi_extra=_BODY,
     response_model=dict[str, Any],
-    responses=documented(
+    responses={202: {"model": VerificationDetail, "description": _ACCEPTED}}
+    | documented(
         *COMMON,
         MultipartInvalid,
         UploadTooSlow,
@@ -100,22 +110,54 @@ async def _form(request: Request) -> dict[str, bytes]:
         PolicyUnavailable,
     ),
 )
-def verify(service: Service, form: Annotated[dict[str, bytes], Depends(_form)], key: IdempotencyKey = None) -> Response:
-    """Decide on one applicant at once. The answer is the report; it names the verification that was kept."""
-    new = _new_verification(form)
-    captures = {kind: form[kind.value] for kind in CaptureKind if kind.value in form}
+async def verify(
+    request: Request,
+    service: Service,
+    caller: Client,
+    form: Annotated[dict[str, bytes], Depends(_form)],
+    key: IdempotencyKey = None,
+    prefer: Prefer = None,
+) -> Response:
+    """Decide on one applicant in one call. The answer is the report, which names the verification that was kept.
+
+    It is held for 30 s, or as long as `Prefer: wait=N` says; where the verdict takes longer, it is the verification
+    as it stands (202).
+    """
+    wait_s = wait_s_of(prefer) or _WAIT_S
     sent = [b"POST /v1/verify", *(part for name in sorted(form) for part in (name.encode(), form[name]))]
-    return answer_once(service, key, sent, _report, lambda once: verify_at_once(service, new, captures, once))
+    once = once_of(service, caller, key, sent, _report)
+    begun = await run_in_threadpool(_begin, service, caller, form, once)
+    if begun.answer is not None:
+        return json_answer(begun.answer, HTTPStatus.OK, REPLAYED)
+    verification_id = str(begun.verification_id)
+    view = await decided(service, api_state(request.app.state).signals, verification_id, caller, wait_s)
+    if view.report is None:
+        return json_answer(render_detail(view), HTTPStatus.ACCEPTED)
+    if once is not None:
+        await run_in_threadpool(keep_answer, service, once, verification_id, view)
+    return json_answer(view.report, HTTPStatus.OK)
 
 
-def _new_verification(form: dict[str, bytes]) -> NewVerification:
+def _begin(
+    service: VerificationService, caller: Caller, form: dict[str, bytes], once: Once[VerificationView] | None
+) -> Known:
+    """Hand over, unless this very request did so already."""
+    earlier = None if once is None else find_earlier(service, once)
+    if earlier is not None:
+        return earlier
+    captures = {kind: form[kind.value] for kind in CaptureKind if kind.value in form}
+    view = verify_at_once(service, _new_verification(form, caller), captures, once)
+    return Known(view.record.id, None)
+
+
+def _new_verification(form: dict[str, bytes], caller: Caller) -> NewVerification:
     claims = claims_from_json(form.get("claims", b"{}"))
     try:
         given = {name: form[name].decode("utf-8", "replace") for name in ("use_case", "tier") if name in form}
         head = _HEAD.validate_python(given)
     except ValidationError as cause:
         raise ClaimsInvalid(describe_mistakes(list(cause.errors(include_input=False, include_url=False)))) from None
-    return NewVerification(head.use_case, head.tier, claims, ACTOR)
+    return NewVerification(head.use_case, head.tier, claims, caller)
 
 
 _HEAD: Final = TypeAdapter(CreateVerification)

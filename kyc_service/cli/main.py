@@ -56,6 +56,8 @@ app.command()(doctor.doctor)
 app.command()(settings.settings)
 app.command()(reasons.reasons)
 app.add_typer(models.app, name="models")
+app.add_typer(later("kyc_service.cli.client", "Clients: who may ask the service, and their keys."), name="client")
+app.add_typer(later("kyc_service.cli.keys", "The master key: what it wraps, and its rotation."), name="keys")
 app.add_typer(later("kyc_service.cli.policy", "Policies: check, explain, try out, put to use."), name="policy")
 app.add_typer(
     later("kyc_service.cli.evaluate", "Measure the service on pictures whose truth is known."), name="evaluate"

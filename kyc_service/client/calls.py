@@ -154,10 +154,19 @@ def verify(
 
     ``captures`` by kind. ``consent`` has ``text_version``, ``locale`` and ``purposes``; a live client's verification
     needs it. ``clip`` is for the sandbox's sample applicants: an applicant answers a challenge that is drawn first.
+    Called again with the same ``idempotency_key``, it goes on where the first call stopped, and submits once.
+
+    Raises:
+        WaitedTooLong: there is no result after ``timeout_s``; it comes all the same.
     """
     opened = yield from create_verification(
         use_case=use_case, tier=tier, claims=claims, reference=reference, idempotency_key=idempotency_key
     )
+    if idempotency_key is not None:
+        # The answer is the one of the first time: it may have come further since.
+        opened = yield from get_verification(opened.id)
+    if opened.attempt or not opened.is_open:
+        return (yield from wait_for_result(opened.id, timeout_s=timeout_s))
     if consent is not None:
         yield from give_consent(opened.id, **consent)
     for kind in captures:
@@ -165,7 +174,7 @@ def verify(
     if clip is not None:
         yield from put_clip(opened.id, clip)
     submitted = yield from submit(opened.id, wait_s=timeout_s)
-    if submitted.is_at_work or submitted.report is None:
+    if submitted.is_at_work:
         return (yield from wait_for_result(opened.id, timeout_s=timeout_s))
     return submitted
 
@@ -205,7 +214,7 @@ def list_verifications(
     status: str | None = None,
     reference: str | None = None,
     use_case: str | None = None,
-    person_id: str | None = None,
+    tier: str | None = None,
     created_after: datetime | None = None,
     created_before: datetime | None = None,
     page_size: int = 100,
@@ -218,7 +227,7 @@ def list_verifications(
         status=status,
         reference=reference,
         use_case=use_case,
-        person_id=person_id,
+        tier=tier,
         created_after=_time(created_after),
         created_before=_time(created_before),
     )
@@ -231,10 +240,15 @@ def search_verifications(
     *,
     id_number: str | None = None,
     phone_number: str | None = None,
+    reference: str | None = None,
     page_size: int = 100,
 ) -> Call[Page[Verification]]:
-    """Iterate over the verifications of an ID number or a phone number, which travel in the body, never in the URL."""
-    sought = {"id_number": id_number, "phone_number": phone_number, "starting_after": after, "limit": page_size}
+    """Iterate over the verifications of one ID number, phone number or reference.
+
+    Name one of them. It travels in the body: a URL is written down wherever it passes.
+    """
+    named = {"id_number": id_number, "phone_number": phone_number, "reference": reference}
+    sought = named | {"starting_after": after, "limit": page_size}
     body = {name: value for name, value in sought.items() if value is not None}
     return one(Page[Verification], post(f"{_VERIFICATIONS}/search", body))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from kyc_service.client.forms import Case, Page, Person, Policy, Webhook, WebhookDelivery
+from kyc_service.client.forms import Case, Page, Person, Policy, Replayed, Webhook, WebhookDelivery
 from kyc_service.client.reading import nothing, one
-from kyc_service.client.steps import Call, Request, get, post
+from kyc_service.client.steps import Call, Request, get, post, put
 
 
 def list_persons(after: str | None, /, *, page_size: int = 100) -> Call[Page[Person]]:
@@ -79,14 +81,29 @@ def get_webhook(webhook_id: str) -> Call[Webhook]:
     return one(Webhook, get(f"/v1/webhooks/{webhook_id}"))
 
 
+def change_webhook(
+    webhook_id: str, *, url: str | None = None, event_types: Sequence[str] | None = None, enabled: bool | None = None
+) -> Call[Webhook]:
+    """Change where, what and whether; what is not named stays as it is."""
+    wanted = {"url": url, "event_types": None if event_types is None else list(event_types), "enabled": enabled}
+    body = {name: value for name, value in wanted.items() if value is not None}
+    return one(Webhook, replace(put(f"/v1/webhooks/{webhook_id}", body), method="PATCH"))
+
+
 def delete_webhook(webhook_id: str) -> Call[None]:
     """Take an endpoint away."""
     return nothing(Request("DELETE", f"/v1/webhooks/{webhook_id}"))
 
 
-def rotate_webhook_secret(webhook_id: str) -> Call[Webhook]:
-    """Make a new secret; for a while messages are signed with the old one, too."""
-    return one(Webhook, post(f"/v1/webhooks/{webhook_id}/rotate-secret", {}))
+def rotate_webhook_secret(webhook_id: str, *, overlap_hours: float | None = None) -> Call[Webhook]:
+    """Make a new secret; for ``overlap_hours`` (a day unless said) messages are signed with the old one, too."""
+    body = {} if overlap_hours is None else {"overlap_hours": overlap_hours}
+    return one(Webhook, post(f"/v1/webhooks/{webhook_id}/rotate-secret", body))
+
+
+def try_webhook(webhook_id: str) -> Call[WebhookDelivery]:
+    """Have a message sent that tells of nothing."""
+    return one(WebhookDelivery, post(f"/v1/webhooks/{webhook_id}/test", {}))
 
 
 def list_deliveries(
@@ -100,3 +117,12 @@ def list_deliveries(
 def resend_delivery(webhook_id: str, delivery_id: str) -> Call[WebhookDelivery]:
     """Send a message once more."""
     return one(WebhookDelivery, post(f"/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resend", {}))
+
+
+def replay_webhook(
+    webhook_id: str, since: datetime, *, until: datetime | None = None, types: Sequence[str] | None = None
+) -> Call[Replayed]:
+    """Have every message of a time sent once more; times are aware."""
+    named = {"until": None if until is None else until.isoformat(), "types": None if types is None else list(types)}
+    body = {"since": since.isoformat()} | {name: value for name, value in named.items() if value is not None}
+    return one(Replayed, post(f"/v1/webhooks/{webhook_id}/replay", body))

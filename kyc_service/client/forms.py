@@ -104,6 +104,11 @@ class Verification(Tolerant):
     report: dict[str, Any] | None = Field(default=None, repr=False)
 
     @property
+    def is_open(self) -> bool:
+        """Whether it takes input, and can be submitted."""
+        return self.status == WAITING_FOR_INPUT
+
+    @property
     def is_at_work(self) -> bool:
         """Whether a verdict is still being worked out."""
         return self.status == AT_WORK
@@ -111,7 +116,7 @@ class Verification(Tolerant):
     @property
     def is_to_be_retaken(self) -> bool:
         """Whether captures are to be taken again: ``last_error`` says which, and why."""
-        return self.status == WAITING_FOR_INPUT and self.last_error is not None
+        return self.is_open and self.last_error is not None
 
     @property
     def verdict(self) -> str | None:
@@ -122,9 +127,11 @@ class Verification(Tolerant):
 class ApplicantResult(Tolerant):
     """What may be shown to the applicant: no scores, no reasons for staff."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
+    verification_id: str
     status: str
+    next_step: str
+    captures: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
 class PhoneCode(Tolerant):
@@ -231,7 +238,9 @@ class Webhook(Tolerant):
     url: str
     created_at: datetime
     event_types: tuple[str, ...] | None = None
+    enabled: bool = True
     version: int = 1
+    updated_at: datetime | None = None
     disabled_at: datetime | None = None
     secret: str | None = Field(default=None, repr=False)
 
@@ -250,6 +259,13 @@ class WebhookDelivery(Tolerant):
     last_status: int | None = None
     last_error: str | None = None
     delivered_at: datetime | None = None
+
+
+class Replayed(Tolerant):
+    """How many messages are sent once more; ``next_since`` is where to go on, where there are more."""
+
+    count: int
+    next_since: datetime | None = None
 
 
 class Page(Tolerant, Generic[Item]):

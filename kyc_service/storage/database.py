@@ -27,6 +27,7 @@ from kyc_service.storage.policies import Policies
 from kyc_service.storage.queue import Jobs
 from kyc_service.storage.reports import Reports
 from kyc_service.storage.search import Search
+from kyc_service.storage.service_keys import ServiceKeys
 from kyc_service.storage.sightings import Sightings
 from kyc_service.storage.submissions import Submissions
 from kyc_service.storage.traces import Traces
@@ -67,6 +68,7 @@ class Transaction:
     jobs: Jobs
     submissions: Submissions
     clients: Clients
+    service_keys: ServiceKeys
     cases: Cases
     persons: Persons
     listing: Listing
@@ -127,6 +129,7 @@ class Database:
                         Jobs(session),
                         Submissions(session),
                         Clients(session),
+                        ServiceKeys(session),
                         Cases(session),
                         Persons(session),
                         Listing(session),

@@ -1,4 +1,4 @@
-"""Keys: one data key per verification, wrapped by a master key that is not in the database.
+"""Keys: one data key per verification and enrolment, wrapped by a master key that is not in the database.
 
 AES-256-GCM with random 96-bit nonces (NIST SP 800-38D). The associated data binds every
 ciphertext to its verification and its purpose, so that a row copied to another
@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kyc_service.errors import Unavailable
 
@@ -55,27 +57,80 @@ class DataKey:
 
 
 @dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A data key as it may be stored, and which master key opens it."""
+
+    wrapped: bytes
+    master_key_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MasterKey:
-    """Wraps data keys. Never stored beside them."""
+    """Wraps data keys. Never stored beside them.
+
+    ``digest_secret`` is the service's own and outlives every master key, so that what was found by a digest is found
+    after a rotation; unless given, it is ``secret``. ``previous`` opens what was wrapped before, during a rotation.
+    """
 
     secret: bytes = field(repr=False)
+    digest_secret: bytes | None = field(default=None, repr=False)
+    previous: MasterKey | None = field(default=None, repr=False)
 
-    def new_data_key(self, verification_id: str) -> tuple[DataKey, bytes]:
+    @property
+    def id(self) -> str:
+        """A name for the key that gives nothing of it away."""
+        return hmac.digest(self.secret, b"kyc|master_key_id", "sha256").hex()[:16]
+
+    def new_data_key(self, verification_id: str) -> tuple[DataKey, WrappedKey]:
         """A fresh data key and its wrapped form, which is what may be stored."""
         key = DataKey(verification_id, secrets.token_bytes(KEY_BYTES))
-        return key, _seal(self.secret, key.secret, _wrapping(verification_id))
+        return key, self.wrap(key)
+
+    def new_enrolment_key(self, enrolment_id: str) -> tuple[DataKey, WrappedKey]:
+        """The same for an enrolment; opened by :meth:`unwrap`, with the enrolment's id."""
+        return self.new_data_key(enrolment_id)
+
+    def wrap(self, key: DataKey) -> WrappedKey:
+        """A data key as it may be stored."""
+        return WrappedKey(_seal(self.secret, key.secret, _wrapping(key.verification_id)), self.id)
 
     def unwrap(self, verification_id: str, wrapped: bytes) -> DataKey:
-        """The data key of a verification.
+        """The data key of a verification or an enrolment.
 
         Raises:
-            SealBroken: the wrapped key is another verification's or was made under another master key.
+            SealBroken: the wrapped key is another's or was made under another master key.
         """
-        return DataKey(verification_id, _open(self.secret, wrapped, _wrapping(verification_id)))
+        try:
+            return DataKey(verification_id, _open(self.secret, wrapped, _wrapping(verification_id)))
+        except SealBroken:
+            if self.previous is None:
+                raise
+        return self.previous.unwrap(verification_id, wrapped)
 
     def digest(self, data: bytes) -> bytes:
         """A keyed digest (HMAC-SHA-256): equal data give equal digests, which say nothing without the key."""
-        return hmac.digest(self.secret, b"kyc|digest|" + data, "sha256")
+        return hmac.digest(self.digest_secret or self.secret, b"kyc|digest|" + data, "sha256")
+
+    def seal_for_service(self, plaintext: bytes, purpose: str) -> bytes:
+        """Encrypt what belongs to the service and to no person: a webhook's secret, say."""
+        return _seal(self._service_key(), plaintext, _binding_of_service(purpose))
+
+    def open_for_service(self, sealed: bytes, purpose: str) -> bytes:
+        """Decrypt what :meth:`seal_for_service` gave.
+
+        Raises:
+            SealBroken: it was changed, or sealed for another purpose or by another service.
+        """
+        return _open(self._service_key(), sealed, _binding_of_service(purpose))
+
+    def _service_key(self) -> bytes:
+        """Of the secret that outlives rotations, for this one use (HKDF, RFC 5869)."""
+        derived = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"kyc|service_key")
+        return derived.derive(self.digest_secret or self.secret)
+
+
+def _binding_of_service(purpose: str) -> bytes:
+    return f"kyc|service|{purpose}".encode()
 
 
 def _wrapping(verification_id: str) -> bytes:

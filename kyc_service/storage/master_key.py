@@ -6,19 +6,27 @@ the right one is seen by opening data keys that the database holds.
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
+import shlex
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from kyc_service.errors import Unavailable
 from kyc_service.storage.database import Database
-from kyc_service.storage.keys import KEY_BYTES, MasterKey, SealBroken
+from kyc_service.storage.keys import KEY_BYTES, DataKey, MasterKey, SealBroken
+from kyc_service.storage.service_keys import DIGEST
+
+_COMMAND_S: Final = 30
 
 
 class MasterKeyUnusable(Unavailable):
-    """The master key file cannot be used: it must hold 32 bytes and be readable by its owner alone."""
+    """The master key cannot be used: it must be 32 bytes, in a file that its owner alone may read, or in base64."""
 
     code = "master_key_unusable"
 
@@ -33,6 +41,101 @@ class MasterKeyMismatch(Unavailable):
     """The master key is not the one that the database's data are sealed under; put the right file back."""
 
     code = "master_key_mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the master key comes from: ``given`` (base64), a ``command`` that prints it so, or the file ``path``.
+
+    The command is how a key that a KMS or a vault holds gets here: it runs once, at the start.
+    """
+
+    path: Path
+    may_create: bool = False
+    given: str | None = field(default=None, repr=False)
+    command: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the key lies in a file."""
+        return self.given is None and self.command is None
+
+    def read(self) -> MasterKey:
+        """The key.
+
+        Raises:
+            MasterKeyMissing: there is no file.
+            MasterKeyUnusable: it is none of 32 bytes, the file is open to others, or the command failed.
+        """
+        if self.given is not None:
+            return _decoded(self.given)
+        return read_master_key(self.path) if self.command is None else _decoded(_printed_by(self.command))
+
+
+def open_keys(source: KeySource, previous: KeySource | None, database: Database) -> MasterKey:
+    """The master key that fits ``database``, with the secret of its digests, and ``previous`` during a rotation.
+
+    A key is made only in a file that may be made, and only while nothing is sealed yet.
+
+    Raises:
+        MasterKeyMissing: the file is not there and must not be made.
+        MasterKeyMismatch: it is another key than the one the database's data are sealed under.
+        MasterKeyUnusable: it cannot be used.
+    """
+    if source.is_file and previous is None:
+        key = open_master_key(source.path, database, may_create=source.may_create)
+    else:
+        key = MasterKey(source.read().secret, previous=None if previous is None else previous.read())
+        check_master_key(key, database)
+    return _with_digest_secret(key, database)
+
+
+def digest_key_name() -> str:
+    """Whose key the secret of the digests is, as far as its wrapping goes."""
+    return f"service|{DIGEST}"
+
+
+def _with_digest_secret(key: MasterKey, database: Database) -> MasterKey:
+    """The key with the secret that digests are made with: made once, the same for all processes and all master keys."""
+    try:
+        with database.transaction() as tx:
+            wrapped = tx.service_keys.find(DIGEST)
+            if wrapped is None:
+                # Data that are there already were found by digests under the master key itself.
+                oldest = key if key.previous is None else key.previous
+                secret = oldest.secret if tx.verifications.outer_wrapped_keys() else secrets.token_bytes(KEY_BYTES)
+                tx.service_keys.add(DIGEST, key.wrap(DataKey(digest_key_name(), secret)))
+                wrapped = tx.service_keys.find(DIGEST)
+        assert wrapped is not None  # noqa: S101 - it was written just now
+        return replace(key, digest_secret=key.unwrap(digest_key_name(), wrapped).secret)
+    except SealBroken as cause:
+        raise MasterKeyMismatch from cause
+
+
+def _decoded(text: str) -> MasterKey:
+    try:
+        secret = base64.b64decode(text.strip(), validate=True)
+    except ValueError as cause:
+        raise MasterKeyUnusable from cause
+    if len(secret) != KEY_BYTES:
+        raise MasterKeyUnusable
+    return MasterKey(secret)
+
+
+def _printed_by(command: str) -> str:
+    try:
+        said = subprocess.run(  # noqa: S603 - whoever runs the service names the command
+            shlex.split(command),
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=_COMMAND_S,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as cause:
+        # What it printed may hold the key: it is not repeated.
+        raise MasterKeyUnusable(f"KYC_MASTER_KEY_COMMAND did not give a key: {type(cause).__name__}.") from None
+    return said.stdout
 
 
 def open_master_key(path: Path, database: Database, *, may_create: bool) -> MasterKey:

@@ -23,6 +23,7 @@ class DecidedSignals:
         self._url = url
         self._expected: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
+        self.is_stopping = False
 
     def start(self) -> None:
         """Begin to listen."""
@@ -30,6 +31,7 @@ class DecidedSignals:
 
     async def stop(self) -> None:
         """Stop listening, and let everybody go who waits."""
+        self.is_stopping = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})

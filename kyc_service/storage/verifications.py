@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kyc_service.domain.verification import UseCase, VerificationStatus
 from kyc_service.errors import NotFound, Unavailable
+from kyc_service.storage.keys import WrappedKey
 from kyc_service.storage.records import VerificationRecord
 from kyc_service.storage.tables import DataKeyRow, VerificationRow
 
@@ -33,11 +34,12 @@ class Verifications:
 
     session: Session
 
-    def add(self, record: VerificationRecord, wrapped_key: bytes) -> None:
+    def add(self, record: VerificationRecord, key: WrappedKey) -> None:
         """Write a new verification and its key."""
         self.session.add(VerificationRow(**asdict(record)))
         self.session.flush()
-        self.session.add(DataKeyRow(verification_id=record.id, wrapped=wrapped_key))
+        row = DataKeyRow(verification_id=record.id, wrapped=key.wrapped, master_key_id=key.master_key_id)
+        self.session.add(row)
         self.session.flush()
 
     def get(self, verification_id: str) -> VerificationRecord:

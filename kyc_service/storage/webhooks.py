@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import Select, delete, func, null, or_, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from kyc_service.storage.ids import new_id
@@ -155,7 +155,8 @@ def _deliveries(endpoint_id: str) -> Select[WebhookDeliveryRow, str]:
 
 
 def _values(record: EndpointRecord) -> dict[str, object]:
-    types = None if record.event_types is None else list(record.event_types)
+    # None would become JSON's null, which is a value.
+    types = null() if record.event_types is None else list(record.event_types)
     return asdict(record) | {"event_types": types}
 
 

@@ -10,6 +10,7 @@ workers off one verification.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +19,7 @@ from kyc_service.decision.report import Report, ShadowVerdict, report_to_json
 from kyc_service.decision.verdict import UnknownTier
 from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import ClientMode
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.reasons import is_retake
 from kyc_service.domain.verification import VerificationStatus, check_transition, next_status
@@ -32,10 +34,13 @@ from kyc_service.storage.records import CaptureRecord, EventType, ReportRecord, 
 from kyc_service.storage.reports import report_purpose
 from kyc_service.storage.submissions import SubmissionRecord, SubmissionState
 from kyc_service.storage.verifications import DataKeyMissing
+from kyc_service.verification.cases import open_case
 from kyc_service.verification.challenges import challenge_of
 from kyc_service.verification.claims_document import claims_from_bytes
+from kyc_service.verification.persons import enrol
 from kyc_service.verification.phone_codes import possession_of
 from kyc_service.verification.remembering import remember
+from kyc_service.verification.searching import index_for_search
 from kyc_service.verification.service import VerificationPipeline, VerificationService
 from kyc_service.verification.steps import CLAIMS, append_event, changed, open_capture, waits_until
 from kyc_service.verification.stored_memory import StoredMemory
@@ -70,10 +75,11 @@ class CaptureUnreadable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """What a worker decides with."""
+    """What a worker decides with; ``of_sandbox`` makes of a sandbox client's submission one with a fixed outcome."""
 
     service: VerificationService
     pipeline: VerificationPipeline
+    of_sandbox: Callable[[Submission], Submission] = lambda submission: submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ def decide_submission(decider: Decider, verification_id: str, attempt: int) -> N
         if not is_ours:
             raise DecidedElsewhere
         try:
-            taken = _take(service, verification_id, attempt)
+            taken = _take(decider, verification_id, attempt)
             if taken is None:
                 return
             report = decider.pipeline.run(taken.submission)
@@ -121,7 +127,8 @@ def decide_submission(decider: Decider, verification_id: str, attempt: int) -> N
             _complete(service, taken, report)
 
 
-def _take(service: VerificationService, verification_id: str, attempt: int) -> _Taken | None:
+def _take(decider: Decider, verification_id: str, attempt: int) -> _Taken | None:
+    service = decider.service
     with service.database.transaction() as tx:
         record = tx.verifications.lock(verification_id)
         row = tx.submissions.find(verification_id, attempt)
@@ -134,6 +141,7 @@ def _take(service: VerificationService, verification_id: str, attempt: int) -> _
         claims = claims_from_bytes(key.open(record.claims, CLAIMS)) if record.claims else Claims()
         possession = possession_of(service, tx, record, claims)
         answer = _answer(tx, captures.get(CaptureKind.LIVENESS))
+        mode = tx.clients.get(record.client_id).mode
     if row.tries > MOST_TRIES:
         raise _TriedTooOften
     submission = Submission(
@@ -148,6 +156,8 @@ def _take(service: VerificationService, verification_id: str, attempt: int) -> _
         possession=possession,
         memory=_memory(service, record, claims, row),
     )
+    if mode is ClientMode.SANDBOX:
+        submission = decider.of_sandbox(submission)
     return _Taken(record, row, captures, key, submission)
 
 
@@ -230,6 +240,7 @@ def _write(
         # The time it took to decide is not the applicant's.
         expires_at=waits_until(service, tx) if report.verdict is Verdict.RETAKE else current.expires_at,
     )
+    record = replace(record, person_id=enrol(service, tx, record, report, now) or record.person_id)
     tx.verifications.save(record)
     if report.shadow is not None:
         tx.policies.add_shadow_verdict(_shadow_record(report, report.shadow, attempt, now))
@@ -248,6 +259,9 @@ def _write(
             "policy_version": report.policy_version,
         },
     )
+    if report.verdict is Verdict.REVIEW:
+        open_case(service, tx, record, report, now)
+    index_for_search(service, tx, record, taken.submission.claims, report.traces.number)
 
 
 def _finish(

@@ -111,3 +111,9 @@ class _ServiceKey:
 def service_key(service: VerificationService) -> Sealing:
     """What answers are sealed with that belong to no verification."""
     return _ServiceKey(service)
+
+
+def keep_answer(service: VerificationService, once: Once[Result], verification_id: str, result: Result) -> None:
+    """Keep an answer that came after the last effect, for when the request is sent again."""
+    with service.database.transaction() as tx:
+        once.finish(tx, service.key_of(tx, verification_id), result)

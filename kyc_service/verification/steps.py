@@ -21,6 +21,7 @@ from kyc_service.storage.database import Settling, Transaction
 from kyc_service.storage.ids import new_id
 from kyc_service.storage.keys import DataKey
 from kyc_service.storage.records import CaptureRecord, EventRecord, EventType, VerificationRecord
+from kyc_service.verification.announcing import announce
 from kyc_service.verification.claims_document import claims_to_bytes
 from kyc_service.verification.consent_document import ConsentDocument, consent_to_json
 from kyc_service.verification.ownership import owned
@@ -232,20 +233,20 @@ def append_event(
     before: VerificationStatus | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write down what happened; ``before`` is the status it led away from, where it changed."""
+    """Write down what happened, and tell the client; ``before`` is the status it led away from, where it changed."""
     has_changed = before is not None or event is EventType.VERIFICATION_CREATED
-    tx.events.append(
-        EventRecord(
-            id=new_id("evt"),
-            verification_id=record.id,
-            type=event,
-            from_status=before,
-            to_status=record.status if has_changed else None,
-            at=at,
-            actor=actor,
-            payload=dict(payload or {}),
-        )
+    appended = EventRecord(
+        id=new_id("evt"),
+        verification_id=record.id,
+        type=event,
+        from_status=before,
+        to_status=record.status if has_changed else None,
+        at=at,
+        actor=actor,
+        payload=dict(payload or {}),
     )
+    tx.events.append(appended)
+    announce(tx, appended, record)
 
 
 def append_consent_event(tx: Transaction, record: VerificationRecord, actor: str) -> None:

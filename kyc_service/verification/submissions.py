@@ -23,6 +23,7 @@ from kyc_service.storage.ids import new_id
 from kyc_service.storage.queue import LIVE_PRIORITY, Queue
 from kyc_service.storage.records import CaptureRecord, EventType, VerificationRecord
 from kyc_service.storage.submissions import SubmissionRecord, SubmissionState
+from kyc_service.verification.consent import check_consent
 from kyc_service.verification.idempotency import Once
 from kyc_service.verification.ownership import owned
 from kyc_service.verification.service import VerificationService
@@ -32,6 +33,7 @@ from kyc_service.verification.steps import (
     append_capture_event,
     append_event,
     changed,
+    check_not_expired,
     check_picture,
     check_tier,
     discard,
@@ -40,6 +42,7 @@ from kyc_service.verification.steps import (
     received,
 )
 from kyc_service.verification.use_cases import REQUIRED_CAPTURES, VerificationView
+from kyc_service.verification.versions import IfMatch, version_guard
 
 DECIDE: Final = "decide_submission"
 """The job that decides a submission."""
@@ -66,6 +69,7 @@ def submit(
     once: Once[VerificationView] | None = None,
     *,
     is_awaited: bool = False,
+    if_match: IfMatch | None = None,
 ) -> VerificationView:
     """Hand a verification's captures and claims over to be decided; ``is_awaited`` where somebody waits on the line.
 
@@ -73,6 +77,9 @@ def submit(
         AtCapacity: the service has its hands full; the verification is as it was.
         VerificationNotFound: the caller has none of that id.
         SubmissionUnderWay: it is being processed at the moment.
+        VersionMismatch: it was changed since the caller read it.
+        VerificationExpired: its time is over.
+        ConsentMissing: consent is required and not on record.
         CapturesMissing: a required capture was not uploaded.
         TransitionNotAllowed: it was decided, canceled or expired already.
         UnknownTier: the policy now in use has its tier no longer; the verification is as it was.
@@ -84,7 +91,10 @@ def submit(
         before = owned(tx.verifications.lock(verification_id), caller)
         if before.status is _S.PROCESSING:
             raise SubmissionUnderWay
+        check_not_expired(tx, before)
         check_transition(before.status, _S.PROCESSING)
+        version_guard(before, if_match)
+        check_consent(before, service.consent_required)
         if (before.use_case, before.tier) not in tiers:
             raise UnknownTier.among(tiers, before.use_case)
         service.admission.admit(tx, is_awaited=is_awaited)
@@ -134,6 +144,7 @@ def _open_and_enqueue(
         for upload in uploads:
             capture, _ = keep_capture(service, tx, key, upload, written)
             append_capture_event(tx, record, capture, new.caller.actor)
+        check_consent(record, service.consent_required)
         if once:
             once.begin(tx, record.id, record.created_at)
         # Last: the lock that keeps the count is held for as little as can be.

@@ -42,6 +42,7 @@ from kyc_service.verification.steps import (
     open_verification,
     received,
 )
+from kyc_service.verification.versions import IfMatch, version_guard
 
 REQUIRED_CAPTURES: Final = frozenset({CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE})
 ACCEPTED_CAPTURES: Final = REQUIRED_CAPTURES | {CaptureKind.DOCUMENT_BACK}
@@ -79,7 +80,13 @@ def create_verification(
     return view
 
 
-def put_claims(service: VerificationService, verification_id: str, claims: Claims, caller: Caller) -> VerificationView:
+def put_claims(
+    service: VerificationService,
+    verification_id: str,
+    claims: Claims,
+    caller: Caller,
+    if_match: IfMatch | None = None,
+) -> VerificationView:
     """Replace the claims.
 
     Raises:
@@ -89,6 +96,7 @@ def put_claims(service: VerificationService, verification_id: str, claims: Claim
     claims = received(service, claims)
     with service.database.transaction() as tx:
         record = open_for_input(tx, verification_id, caller)
+        version_guard(record, if_match)
         sealed = service.key_of(tx, verification_id).seal(claims_to_bytes(claims), CLAIMS)
         record = changed(record, service.now(), claims=sealed)
         tx.verifications.save(record)
