@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kyc_service.domain.clients import FIRST_CLIENT
 from kyc_service.domain.verification import UseCase, VerificationStatus
 from kyc_service.storage.database import Database
 from kyc_service.storage.keys import KEY_BYTES, MasterKey
@@ -35,8 +36,21 @@ def path(tmp_path: Path) -> Path:
 def _keep(database: Database, master: MasterKey, name: str, *, day: int) -> None:
     """Write one verification, its key wrapped by ``master``."""
     at = NOON + timedelta(days=day)
-    status, use_case = VerificationStatus.REQUIRES_INPUT, UseCase.ONBOARDING
-    record = VerificationRecord(name, status, use_case, "standard", 0, None, None, None, at, at, None)
+    record = VerificationRecord(
+        id=name,
+        client_id=FIRST_CLIENT,
+        version=1,
+        status=VerificationStatus.REQUIRES_INPUT,
+        use_case=UseCase.ONBOARDING,
+        tier="standard",
+        attempt=0,
+        policy_version=None,
+        claims=None,
+        last_error=None,
+        created_at=at,
+        updated_at=at,
+        redacted_at=None,
+    )
     with database.transaction() as tx:
         tx.verifications.add(record, master.new_data_key(name)[1])
 

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy
 
+from kyc_service.domain.clients import FIRST_CLIENT
 from kyc_service.domain.history import Subject
 from kyc_service.domain.verification import UseCase, VerificationStatus
 from kyc_service.storage.database import Database
+from kyc_service.storage.keys import WrappedKey
 from kyc_service.storage.records import SightingRecord, VerificationRecord
 
 pytestmark = pytest.mark.integration
@@ -23,6 +25,8 @@ SINCE = [NOW - timedelta(hours=1), NOW - timedelta(days=1), NOW - timedelta(days
 def _verification(name: str) -> VerificationRecord:
     return VerificationRecord(
         id=name,
+        client_id=FIRST_CLIENT,
+        version=1,
         status=VerificationStatus.PROCESSING,
         use_case=UseCase.ONBOARDING,
         tier="standard",
@@ -46,7 +50,7 @@ def _see(
 ) -> None:
     with database.transaction() as tx:
         if attempt == 1:
-            tx.verifications.add(_verification(name), b"wrapped")
+            tx.verifications.add(_verification(name), WrappedKey(b"wrapped", "0" * 16))
         tx.sightings.add([SightingRecord(name, attempt, *subject, identity, NOW - ago) for subject in subjects])
 
 
