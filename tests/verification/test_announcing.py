@@ -21,7 +21,7 @@ from tests.verification.webhooks import add_endpoint, jobs_of, messages_of, veri
 
 pytestmark = pytest.mark.integration
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NOW = datetime(2126, 11, 24, 12, tzinfo=UTC)
 _S = VerificationStatus
 
 
@@ -36,15 +36,15 @@ def test_a_message_tells_of_the_change_and_of_nobody(service: VerificationServic
     verification_id = verification(service, reference="applicant-7")
     with service.database.transaction() as tx:
         _change(tx, verification_id, _S.VERIFIED, verdict="approve", actor="reviewer", reasons=["name_mismatch"])
-        (event, last) = tx.events.of(verification_id)
+        event, _, last = tx.events.of(verification_id)
     first, second = messages_of(service.database)
     assert first["type"] == "verification.requires_input"
     assert "previous_status" not in first["data"]
     assert second == {
         "type": "verification.verified",
         "id": last.id,
-        "sequence": 2,
-        "timestamp": "2026-11-24T12:00:00+00:00",
+        "sequence": 3,
+        "timestamp": "2126-11-24T12:00:00+00:00",
         "data": {
             "verification_id": verification_id,
             "client_id": FIRST_CLIENT,
@@ -71,7 +71,7 @@ def test_what_changes_no_status_is_not_announced(service: VerificationService) -
         append_event(tx, EventType.CLAIMS_CHANGED, record, "key:1", at=NOW)
         append_event(tx, EventType.VERIFICATION_SUBMITTED, record, "key:1", at=NOW, before=record.status)
         _change(tx, verification_id, _S.PROCESSING)
-    assert [message["sequence"] for message in messages_of(service.database)] == [1, 4]
+    assert [message["sequence"] for message in messages_of(service.database)] == [1, 5]
 
 
 def test_who_wants_it_is_told_and_nobody_else(service: VerificationService) -> None:

@@ -16,6 +16,7 @@ from kyc_service.storage.webhook_records import EndpointRecord
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.use_cases import create_verification
+from kyc_service.verification.webhook_delivery import WebhookParts, deliver_webhook
 from tests.conftest import CALLER
 
 
@@ -62,3 +63,40 @@ def jobs_of(database: Database) -> list[tuple[str, datetime | None]]:
             )
         )
         return [(row.id, row.scheduled_at) for row in found]
+
+
+def work(parts: WebhookParts) -> int:
+    """Do every job that is due, as a worker would, until there is none; how many there were."""
+    done = 0
+    while True:
+        with parts.database.engine.begin() as connection:
+            due = connection.execute(
+                sqlalchemy.text(
+                    "DELETE FROM procrastinate_jobs WHERE id = (SELECT id FROM procrastinate_jobs WHERE"
+                    " task_name = 'deliver_webhook' AND status = 'todo'"
+                    " AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1)"
+                    " RETURNING args->>'delivery_id' AS id"
+                )
+            ).one_or_none()
+        if due is None:
+            return done
+        deliver_webhook(parts, due.id)
+        done += 1
+
+
+def later(database: Database, seconds: float) -> None:
+    """Let time pass for everything that waits: all that was written is that much older."""
+    shift = {"by": timedelta(seconds=seconds)}
+    with database.engine.begin() as connection:
+        for statement in (
+            "UPDATE webhook_deliveries SET next_at = next_at - :by, created_at = created_at - :by",
+            "UPDATE webhook_secrets SET expires_at = expires_at - :by, created_at = created_at - :by",
+            "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - :by WHERE status = 'todo'",
+        ):
+            connection.execute(sqlalchemy.text(statement), shift)
+
+
+def lose_jobs(database: Database) -> None:
+    """Take every job away, as if its worker had died with it."""
+    with database.engine.begin() as connection:
+        connection.execute(sqlalchemy.text("DELETE FROM procrastinate_jobs"))
