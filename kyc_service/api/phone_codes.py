@@ -30,7 +30,7 @@ from kyc_service.verification.phone_code_sending import (
     send_phone_code,
 )
 from kyc_service.verification.phone_codes import CodeChecked, PhoneCodeExpired, PhoneCodeUsedUp, check_phone_code
-from kyc_service.verification.steps import InputNotExpected
+from kyc_service.verification.steps import InputNotExpected, VerificationExpired
 
 router: Final = APIRouter(prefix="/v1/verifications/{verification_id}/phone-code", tags=["phone codes"])
 
@@ -78,6 +78,7 @@ class PhoneCodeCheck(BaseModel):
         *COMMON,
         *BODY,
         VerificationNotFound,
+        VerificationExpired,
         InputNotExpected,
         PhoneNumberMissing,
         PhoneNumberNotAccepted,
@@ -115,6 +116,7 @@ def send(
         *COMMON,
         *BODY,
         VerificationNotFound,
+        VerificationExpired,
         InputNotExpected,
         PhoneCodeMissing,
         PhoneCodeExpired,

@@ -13,6 +13,7 @@ from kyc_service.domain.reasons import CATALOGUE, Reason
 from kyc_service.domain.verification import UseCase, VerificationStatus
 from kyc_service.storage.records import CaptureRecord, ChallengeRecord, EventRecord, EventType, VerificationRecord
 from kyc_service.verification.claims_document import ClaimsDocument
+from kyc_service.verification.consent_document import ConsentDocument, KeptConsent
 from kyc_service.verification.use_cases import REQUIRED_CAPTURES
 
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -30,6 +31,9 @@ class CreateVerification(BaseModel):
     claims: ClaimsDocument = ClaimsDocument()
     reference: Reference | None = Field(
         default=None, description="Your own name for the applicant, for your lists; never a number or a name of theirs"
+    )
+    consent: ConsentDocument | None = Field(
+        default=None, description="What the applicant agreed to, as PUT .../consent takes it; it can be put later, too"
     )
 
 
@@ -133,6 +137,7 @@ class Verification(BaseModel):
     expires_at: datetime | None
     redacted_at: datetime | None
     person_id: str | None
+    consent: KeptConsent | None
 
 
 class VerificationDetail(Verification):
@@ -192,6 +197,7 @@ def verification_of(record: VerificationRecord) -> Verification:
         expires_at=record.expires_at,
         redacted_at=record.redacted_at,
         person_id=record.person_id,
+        consent=None if record.consent is None else KeptConsent.model_validate(record.consent),
     )
 
 

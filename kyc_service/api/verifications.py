@@ -68,7 +68,7 @@ from kyc_service.verification.claims_document import ClaimsDocument
 from kyc_service.verification.idempotency import IdempotencyKeyReused, Once
 from kyc_service.verification.lockout import LivenessPaused
 from kyc_service.verification.policies_in_use import PolicyUnavailable
-from kyc_service.verification.steps import InputNotExpected, NewVerification
+from kyc_service.verification.steps import InputNotExpected, NewVerification, VerificationExpired
 from kyc_service.verification.use_cases import (
     VerificationView,
     create_verification,
@@ -158,7 +158,7 @@ VerificationId = Annotated[str, Depends(_in_path)]
 )
 def create(service: Service, caller: Client, body: CreateVerification, key: IdempotencyKey = None) -> Response:
     """Open a verification. The answer names the captures it requires."""
-    new = NewVerification(body.use_case, body.tier, body.claims.to_domain(), caller, body.reference)
+    new = NewVerification(body.use_case, body.tier, body.claims.to_domain(), caller, body.reference, body.consent)
     sent = [b"POST /v1/verifications", body.model_dump_json().encode()]
 
     def work(once: Once[VerificationView] | None) -> VerificationView:
@@ -181,7 +181,7 @@ def read(service: Service, caller: Client, verification_id: VerificationId) -> R
 @router.put(
     "/{verification_id}/claims",
     response_model=VerificationDetail,
-    responses=documented(*COMMON, *BODY, VerificationNotFound, InputNotExpected, VersionMismatch),
+    responses=documented(*COMMON, *BODY, VerificationNotFound, VerificationExpired, InputNotExpected, VersionMismatch),
 )
 def replace_claims(
     service: Service, caller: Anyone, verification_id: VerificationId, body: ClaimsDocument, if_match: Precondition
@@ -193,7 +193,7 @@ def replace_claims(
 @router.post(
     "/{verification_id}/challenge",
     status_code=HTTPStatus.CREATED,
-    responses=documented(*COMMON, *BODY, VerificationNotFound, InputNotExpected, LivenessPaused),
+    responses=documented(*COMMON, *BODY, VerificationNotFound, VerificationExpired, InputNotExpected, LivenessPaused),
 )
 def draw_challenge(service: Service, caller: Anyone, verification_id: VerificationId, body: DrawChallenge) -> Challenge:
     """Draw a liveness challenge; it takes the place of the verification's earlier one.
@@ -212,6 +212,7 @@ def draw_challenge(service: Service, caller: Anyone, verification_id: Verificati
         MultipartInvalid,
         VerificationNotFound,
         UploadTooSlow,
+        VerificationExpired,
         InputNotExpected,
         ChallengeMissing,
         ChallengeExpired,
@@ -243,6 +244,7 @@ def upload_clip(
         MultipartInvalid,
         VerificationNotFound,
         UploadTooSlow,
+        VerificationExpired,
         InputNotExpected,
         UploadTooLarge,
         ImageTooLarge,

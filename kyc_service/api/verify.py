@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from kyc_service.api.caller import Client
@@ -33,6 +33,8 @@ from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeU
 from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.verification.capacity import AtCapacity
 from kyc_service.verification.claims_document import ClaimsInvalid, claims_from_json, describe_mistakes
+from kyc_service.verification.consent import ConsentMissing
+from kyc_service.verification.consent_document import ConsentDocument
 from kyc_service.verification.idempotency import IdempotencyKeyReused, Known, Once, find_earlier, keep_answer
 from kyc_service.verification.policies_in_use import PolicyUnavailable
 from kyc_service.verification.service import VerificationService
@@ -44,7 +46,8 @@ router: Final = APIRouter(prefix="/v1", tags=["verify"])
 
 _WAIT_S: Final = 30
 _ACCEPTED: Final = "Accepted; the verdict is not there yet. Read the verification again, or wait for the webhook."
-_TEXTS: Final = ("claims", "use_case", "tier")
+_TEXTS: Final = ("claims", "consent", "use_case", "tier", "reference")
+_HEAD_TEXTS: Final = ("use_case", "tier", "reference")
 _BODY: Final = {
     "requestBody": {
         "required": True,
@@ -62,6 +65,11 @@ _BODY: Final = {
                             "description": "What is claimed of the applicant: JSON text, as PUT .../claims takes it.",
                             "default": "{}",
                         },
+                        "consent": {
+                            "type": "string",
+                            "description": "What the applicant agreed to: JSON text, as PUT .../consent takes it.",
+                        },
+                        "reference": {"type": "string", "description": "Your own name for the applicant."},
                         "use_case": {
                             "type": "string",
                             "enum": [case.value for case in UseCase],
@@ -97,6 +105,7 @@ async def _form(request: Request) -> dict[str, bytes]:
         MultipartInvalid,
         UploadTooSlow,
         CapturesMissing,
+        ConsentMissing,
         IdempotencyKeyReused,
         IdempotencyKeyInUse,
         UploadTooLarge,
@@ -153,14 +162,12 @@ def _begin(
 def _new_verification(form: dict[str, bytes], caller: Caller) -> NewVerification:
     claims = claims_from_json(form.get("claims", b"{}"))
     try:
-        given = {name: form[name].decode("utf-8", "replace") for name in ("use_case", "tier") if name in form}
-        head = _HEAD.validate_python(given)
+        given = {name: form[name].decode("utf-8", "replace") for name in _HEAD_TEXTS if name in form}
+        head = CreateVerification.model_validate(given)
+        consent = ConsentDocument.model_validate_json(form["consent"]) if "consent" in form else None
     except ValidationError as cause:
         raise ClaimsInvalid(describe_mistakes(list(cause.errors(include_input=False, include_url=False)))) from None
-    return NewVerification(head.use_case, head.tier, claims, caller)
-
-
-_HEAD: Final = TypeAdapter(CreateVerification)
+    return NewVerification(head.use_case, head.tier, claims, caller, head.reference, consent)
 
 
 def _report(view: VerificationView) -> bytes:
