@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Final, assert_never
 
 from kyc_service.domain.captures import CaptureKind
-from kyc_service.domain.clients import Caller, ClientMode
+from kyc_service.domain.clients import Caller
 from kyc_service.domain.reasons import CATALOGUE, Reason, is_retake
 from kyc_service.domain.verification import VerificationStatus
 from kyc_service.storage.records import CaptureRecord, VerificationRecord
-from kyc_service.verification.consent import ConsentMissing, check_consent
+from kyc_service.verification.consent import ConsentMissing, check_consent, is_consent_required
 from kyc_service.verification.ownership import owned
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.use_cases import REQUIRED_CAPTURES
@@ -59,8 +59,7 @@ def read_result(
     with service.database.transaction() as tx:
         record = owned(tx.verifications.get(verification_id), caller)
         captures = tx.captures.latest(verification_id)
-    is_live = caller.mode is ClientMode.LIVE
-    step = _next_step(record, captures, consent_required=service.consent_required and is_live)
+    step = _next_step(record, captures, consent_required=is_consent_required(service, caller))
     if step is not NextStep.TAKE_CAPTURES:
         return ApplicantResult(record.id, record.status, step, (), ())
     wanted = _captures_wanted(record, captures)

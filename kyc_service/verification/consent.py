@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kyc_service.domain.claims import ClaimSource
-from kyc_service.domain.clients import Caller
+from kyc_service.domain.clients import Caller, ClientMode
 from kyc_service.domain.consent import Consent
 from kyc_service.errors import Conflict
 from kyc_service.storage.records import VerificationRecord
@@ -53,6 +53,11 @@ def said_by(caller: Caller) -> ClaimSource:
 def consent_of(record: VerificationRecord) -> Consent | None:
     """The consent on record."""
     return None if record.consent is None else consent_from_json(record.consent)
+
+
+def is_consent_required(service: VerificationService, caller: Caller) -> bool:
+    """Whether nothing of ``caller``'s may be decided without consent: samples of a sandbox give none."""
+    return service.consent_required and caller.mode is ClientMode.LIVE
 
 
 def check_consent(record: VerificationRecord, required: bool) -> None:  # noqa: FBT001 - read at the one place that asks

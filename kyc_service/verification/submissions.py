@@ -23,9 +23,10 @@ from kyc_service.storage.ids import new_id
 from kyc_service.storage.queue import LIVE_PRIORITY, Queue
 from kyc_service.storage.records import CaptureRecord, EventType, VerificationRecord
 from kyc_service.storage.submissions import SubmissionRecord, SubmissionState
-from kyc_service.verification.consent import check_consent
+from kyc_service.verification.consent import check_consent, is_consent_required
 from kyc_service.verification.idempotency import Once
 from kyc_service.verification.ownership import owned
+from kyc_service.verification.searching import index_for_search
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import (
     NewVerification,
@@ -94,7 +95,7 @@ def submit(
         check_not_expired(tx, before)
         check_transition(before.status, _S.PROCESSING)
         version_guard(before, if_match)
-        check_consent(before, service.consent_required)
+        check_consent(before, is_consent_required(service, caller))
         if (before.use_case, before.tier) not in tiers:
             raise UnknownTier.among(tiers, before.use_case)
         service.admission.admit(tx, is_awaited=is_awaited)
@@ -141,10 +142,11 @@ def _open_and_enqueue(
 ) -> VerificationView:
     with service.database.transaction() as tx:
         record, key = open_verification(service, tx, new, new_id("ver"))
+        index_for_search(service, tx, record, new.claims)
         for upload in uploads:
             capture, _ = keep_capture(service, tx, key, upload, written)
             append_capture_event(tx, record, capture, new.caller.actor)
-        check_consent(record, service.consent_required)
+        check_consent(record, is_consent_required(service, new.caller))
         if once:
             once.begin(tx, record.id, record.created_at)
         # Last: the lock that keeps the count is held for as little as can be.

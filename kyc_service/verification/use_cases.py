@@ -25,6 +25,7 @@ from kyc_service.verification.claims_document import claims_to_bytes
 from kyc_service.verification.idempotency import Once
 from kyc_service.verification.lockout import paused_until, subjects_of
 from kyc_service.verification.ownership import owned
+from kyc_service.verification.searching import index_for_search
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import (
     CLAIMS,
@@ -71,6 +72,7 @@ def create_verification(
     new = replace(new, claims=received(service, new.claims))
     with service.database.transaction() as tx:
         record, key = open_verification(service, tx, new, new_id("ver"))
+        index_for_search(service, tx, record, new.claims)
         is_paused = paused_until(tx, subjects_of(new.claims, (), service.master_key), service.now()) is not None
         drawn = None if is_paused else draw_challenge(service, tx, record, ChallengeKind.ACTIONS, new.caller.actor)
         view = VerificationView(record, {}, None, drawn)
@@ -100,6 +102,7 @@ def put_claims(
         sealed = service.key_of(tx, verification_id).seal(claims_to_bytes(claims), CLAIMS)
         record = changed(record, service.now(), claims=sealed)
         tx.verifications.save(record)
+        index_for_search(service, tx, record, claims)
         append_event(tx, EventType.CLAIMS_CHANGED, record, caller.actor, at=record.updated_at)
         return view_of(service, tx, record)
 
