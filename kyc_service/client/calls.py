@@ -21,7 +21,7 @@ from kyc_service.client.forms import (
     PhoneCodeCheck,
     Verification,
 )
-from kyc_service.client.reading import one
+from kyc_service.client.reading import nothing, one
 from kyc_service.client.steps import Call, Request, get, now_s, pause, post, put, upload
 
 LONGEST_WAIT_S: Final = 60
@@ -205,6 +205,16 @@ def events(verification_id: str) -> Call[tuple[Event, ...]]:
 def client_token(verification_id: str, *, lifetime_min: int = 60) -> Call[ClientToken]:
     """Make a token that lets the applicant's browser work on this verification, and on nothing else."""
     return one(ClientToken, post(_at(verification_id, "client-token"), {"lifetime_min": lifetime_min}))
+
+
+def block_face(verification_id: str, reason: str) -> Call[None]:
+    """Put the face of a verification on the blocklist; ``reason`` is a code of your own."""
+    return nothing(put(_at(verification_id, "face-block"), {"reason": reason}))
+
+
+def unblock_face(verification_id: str) -> Call[None]:
+    """Take the face of a verification off the blocklist."""
+    return nothing(Request("DELETE", _at(verification_id, "face-block")))
 
 
 def list_verifications(

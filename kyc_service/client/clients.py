@@ -106,6 +106,8 @@ class Client(_Known):
     report = blocking(calls.report)
     events = blocking(calls.events)
     client_token = blocking(calls.client_token)
+    block_face = blocking(calls.block_face)
+    unblock_face = blocking(calls.unblock_face)
     list_verifications = each(calls.list_verifications)
     search_verifications = each(calls.search_verifications)
 
@@ -176,6 +178,8 @@ class AsyncClient(_Known):
     report = awaiting(calls.report)
     events = awaiting(calls.events)
     client_token = awaiting(calls.client_token)
+    block_face = awaiting(calls.block_face)
+    unblock_face = awaiting(calls.unblock_face)
     list_verifications = each_async(calls.list_verifications)
     search_verifications = each_async(calls.search_verifications)
 

@@ -138,9 +138,9 @@ async def _run_async(client: Awaiting, call: Call[Result]) -> Result:
 
 
 def _built(http: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Request:
-    timeout = httpx.Timeout(http.timeout)
+    timeout = http.timeout.as_dict()
     if request.waits_s:
-        timeout = httpx.Timeout(timeout, read=request.waits_s + _GRACE_S)
+        timeout["read"] = request.waits_s + _GRACE_S
     return http.build_request(
         request.method,
         request.path,
@@ -148,7 +148,7 @@ def _built(http: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Re
         headers=dict(request.headers),
         content=request.content,
         files=None if request.parts is None else dict(request.parts),
-        timeout=timeout,
+        timeout=httpx.Timeout(**timeout),
     )
 
 
