@@ -47,7 +47,7 @@ from kyc_service.policies.installation import Installation
 from kyc_service.sandbox.fixed import sandboxed
 from kyc_service.sandbox.samples import load_samples
 from kyc_service.settings import Settings
-from kyc_service.storage.blobs import FileBlobStore
+from kyc_service.storage.blobs import BlobStore, FileBlobStore, S3BlobStore, S3Place
 from kyc_service.storage.database import Database
 from kyc_service.storage.keys import MasterKey
 from kyc_service.storage.master_key import (
@@ -277,6 +277,7 @@ def open_api(settings: Settings, load_rules: LoadRules = load_rules) -> Iterator
             ),
             readiness={
                 "database": database.ping,
+                "blobs": service.blobs.check,
                 "policy": lambda: _ask(rules.tiers),
                 "master_key": lambda: check_master_key(service.master_key, database),
             },
@@ -327,7 +328,7 @@ def _service(settings: Settings, rules: Rules, database: Database) -> Verificati
     metrics.watch("kyc_submissions_unfinished", "Submissions without a verdict yet.", lambda: _unfinished(database))
     return VerificationService(
         database=database,
-        blobs=FileBlobStore(settings.blobs_dir),
+        blobs=blob_store_of(settings),
         master_key=master_key_of(settings, database),
         check_picture=_picture_check(DecodeLimits(max_bytes=settings.max_capture_bytes)),
         check_clip=_clip_check(ClipLimits(max_bytes=settings.max_clip_bytes)),
@@ -364,6 +365,32 @@ def master_key_of(settings: Settings, database: Database) -> MasterKey:
         path = settings.master_key_previous_file or settings.master_key_path
         previous = KeySource(path, given=None if before is None else before.get_secret_value())
     return open_keys(source, previous, database)
+
+
+def blob_store_of(settings: Settings) -> BlobStore:
+    """Where encrypted pictures are kept; what killed processes left half written is swept away."""
+    if settings.blob_store == "disk":
+        on_disk = FileBlobStore(settings.blobs_dir)
+        on_disk.sweep()
+        return on_disk
+    key_id, secret = settings.s3_access_key_id, settings.s3_secret_access_key
+    return S3BlobStore.at(
+        S3Place(
+            bucket=settings.s3_bucket or "",
+            endpoint_url=settings.s3_endpoint_url,
+            region=settings.s3_region,
+            prefix=settings.s3_prefix,
+            access_key_id=None if key_id is None else key_id.get_secret_value(),
+            secret_access_key=None if secret is None else secret.get_secret_value(),
+        )
+    )
+
+
+def check_blobs(settings: Settings) -> InOrder:
+    """Reach the store of pictures."""
+    blob_store_of(settings).check()
+    where = settings.blobs_dir.absolute() if settings.blob_store == "disk" else f"bucket {settings.s3_bucket}"
+    return InOrder(f"{where} (KYC_BLOB_STORE={settings.blob_store})")
 
 
 def _unfinished(database: Database) -> int:

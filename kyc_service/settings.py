@@ -85,6 +85,23 @@ class Settings(BaseSettings):
     master_key_previous: SecretStr | None = Field(
         default=None, description="During a rotation: the key before, base64, in the place of a file."
     )
+    blob_store: Literal["disk", "s3"] = Field(
+        default="disk",
+        description=(
+            "Where encrypted pictures are kept: `disk`, under the data folder; `s3`, in a bucket of any S3-compatible"
+            " store, which several machines need."
+        ),
+    )
+    s3_bucket: str | None = Field(default=None, description="The bucket; it must exist.")
+    s3_endpoint_url: str | None = Field(
+        default=None, description="The address of the S3-compatible store; unless set, that of Amazon."
+    )
+    s3_region: str | None = Field(default=None, description="The bucket's region, where the store has any.")
+    s3_prefix: str = Field(default="", description="What the names of all objects begin with, `kyc/` for example.")
+    s3_access_key_id: SecretStr | None = Field(
+        default=None, description="Who calls the store; unless set, boto3 looks where it always does."
+    )
+    s3_secret_access_key: SecretStr | None = Field(default=None, description="The secret of the above.")
     models_dir: Path = Field(
         default=HOME / "models", description="Folder with `manifest.toml`, `weights` and `calibration`."
     )
@@ -246,6 +263,14 @@ class Settings(BaseSettings):
     def most_awaited(self) -> int:
         """Unfinished submissions from which on one that waits for its verdict is refused."""
         return self.submissions_awaited or 2 * max(1, self.worker_processes)
+
+    @model_validator(mode="after")
+    def _store_is_whole(self) -> Self:
+        if self.blob_store == "s3" and not self.s3_bucket:
+            raise ValueError("KYC_S3_BUCKET is needed")
+        if (self.s3_access_key_id is None) != (self.s3_secret_access_key is None):
+            raise ValueError("KYC_S3_ACCESS_KEY_ID and KYC_S3_SECRET_ACCESS_KEY go together")
+        return self
 
     @model_validator(mode="after")
     def _one_master_key(self) -> Self:

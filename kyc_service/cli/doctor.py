@@ -26,7 +26,7 @@ _BAD: Final = "[red]✗[/]"
 
 
 def doctor() -> None:
-    """Check Python, models, policy, place data, data folder and database. Exit code 1 when one fails."""
+    """Check Python, models, policy, place data, data folder, database and store of pictures. Exit code 1 when one fails."""
     settings = read_settings()
     with working("Checking"):
         from kyc_service import bootstrap
@@ -38,6 +38,7 @@ def doctor() -> None:
         "places": bootstrap.check_places,
         "data folder": _data_folder,
         "database": bootstrap.check_database,
+        "pictures": bootstrap.check_blobs,
     }
     table = Table(box=None, pad_edge=False)
     failed = 0
