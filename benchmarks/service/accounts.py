@@ -16,7 +16,7 @@ STATUS_AFTER = {"approve": "verified", "decline": "declined", "review": "in_revi
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Counts; every one but the first three, ``redelivered`` and ``interrupted`` is 0 where nothing is wrong."""
+    """Counts; every one but the first three and the last three is 0 where nothing is wrong."""
 
     accepted: int
     decided: int
@@ -32,13 +32,14 @@ class Account:
     messages_forged: int
     messages_of_two_ids: int
     given_back: int
+    received: int
     redelivered: int
     interrupted: int
 
     @property
     def faults(self) -> dict[str, int]:
         """What is wrong."""
-        fine = {"accepted", "decided", "verdicts", "redelivered", "interrupted"}
+        fine = {"accepted", "decided", "verdicts", "received", "redelivered", "interrupted"}
         return {name: value for name, value in asdict(self).items() if name not in fine and value}
 
 
@@ -63,7 +64,7 @@ def account(connection: psycopg.Connection, accepted: Mapping[str, str], receive
     return Account(
         accepted=len(ids),
         decided=len(verdicts),
-        verdicts=Counter(verdicts.values()),
+        verdicts=dict(Counter(verdicts.values())),
         undecided=sum(row[2] is None or row[1] != STATUS_AFTER[row[2]] for row in rows),
         other_verdict=sum(verdicts.get(one, wanted) != wanted for one, wanted in accepted.items()),
         reports_missing_or_double=sum(reports[one] != 1 for one in ids),
@@ -75,6 +76,7 @@ def account(connection: psycopg.Connection, accepted: Mapping[str, str], receive
         messages_forged=sum(not one.is_genuine for one in received),
         messages_of_two_ids=len(told) - len({(b["data"]["verification_id"], b["sequence"]) for b in told.values()}),
         given_back=sum(row[1] == "given_back" for row in tries),
+        received=len(told),
         redelivered=len(received) - len(told),
         interrupted=sum(row[2] > 1 for row in tries),
     )

@@ -16,6 +16,7 @@ from benchmarks.service.processes import ROOT
 
 APPLICANTS = ROOT / "fixtures" / "applicants"
 STILLS = ("document_front", "document_back", "selfie")
+CONSENT = {"text_version": "2026-01", "locale": "zh-CN", "purposes": ["verification", "enrolment"]}
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 _PATIENCE_S = 300.0
 _LONGEST_PAUSE_S = 2.0
@@ -58,6 +59,7 @@ class App:
         created = await self.ask("POST", "/v1/verifications", json={"use_case": "onboarding", "tier": "standard"})
         path = f"/v1/verifications/{created['id']}"
         await self.ask("PUT", f"{path}/claims", content=applicant.claims, headers={"Content-Type": "application/json"})
+        await self.ask("PUT", f"{path}/consent", json=CONSENT)
         for kind, data in applicant.stills.items():
             jpeg = {"Content-Type": "image/jpeg"}
             await self.ask("PUT", f"{path}/captures/{kind}", content=data, headers=jpeg)

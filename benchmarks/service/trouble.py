@@ -127,8 +127,7 @@ class StoreFailing(_Trouble):
     def __enter__(self) -> StoreFailing:
         self.port = free_port()
         self._start()
-        self.environment = s3_environment(self.port)
-        make_bucket(self.port)
+        self.environment = s3_settings(self.port)
         return self
 
     def __exit__(self, *_: object) -> None:
