@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from kyc_service.api.caller import Client
 from kyc_service.api.paging import KEY_ONLY, Limit
@@ -43,6 +43,15 @@ _DRAFT_BODY: Final = {
 }
 
 
+def _whole_letters(text: str) -> str:
+    """Refuse half of a letter (a lone surrogate), which JSON can carry and no file can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as cause:
+        raise ValueError("holds half of a letter") from cause
+    return text
+
+
 class PolicyVersionSummary(BaseModel):
     """One version of a policy. It never changes; what it is used for does."""
 
@@ -75,7 +84,9 @@ class SimulatePolicy(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    policy: str = Field(description="the policy as YAML; it need not be a draft")
+    policy: Annotated[str, AfterValidator(_whole_letters)] = Field(
+        description="the policy as YAML; it need not be a draft"
+    )
     limit: int = Field(default=100, ge=1, le=MOST_SIMULATED)
 
 

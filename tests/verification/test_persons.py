@@ -43,7 +43,7 @@ def told(service: VerificationService, verification_id: str) -> list[tuple[Event
 def template_of(service: VerificationService, enrolment: EnrolmentRecord) -> bytes:
     assert enrolment.wrapped_key is not None
     assert enrolment.sealed is not None
-    key = service.master_key.unwrap_enrolment(enrolment.id, enrolment.wrapped_key)
+    key = service.master_key.unwrap(enrolment.id, enrolment.wrapped_key)
     return key.open(enrolment.sealed, TEMPLATE_PURPOSE)
 
 
