@@ -159,6 +159,7 @@ def service(database: Database, data_dir: Path) -> VerificationService:
         uploads=Capacity(at_work=2, waiting=2, retry_after_s=7),
         metrics=Metrics(),
         now=lambda: datetime.now(UTC),
+        consent_required=False,
     )
 
 

@@ -75,7 +75,8 @@ class Verifications:
 
     def clock(self) -> datetime:
         """What the database's own clock shows."""
-        return self.session.scalars(select(sqlalchemy.func.clock_timestamp())).one()
+        now: datetime = self.session.scalars(select(sqlalchemy.func.clock_timestamp())).one()
+        return now
 
     def lock_overdue(self, limit: int) -> list[VerificationRecord]:
         """Up to ``limit`` that wait for input past their time, locked; those that somebody else has locked are left."""

@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,17 @@ import pytest
 from fastapi import FastAPI
 from starlette.exceptions import StarletteDeprecationWarning
 
+from kyc_service.access.clients import give_key
 from kyc_service.app import create_app
-from kyc_service.bootstrap import Decider
+from kyc_service.bootstrap import Rules
+from kyc_service.domain.clients import FIRST_CLIENT
 from kyc_service.domain.verification import UseCase
 from kyc_service.observability.logs import configure_logs
 from kyc_service.settings import Settings
 from kyc_service.storage.database import Database
+from kyc_service.verification.deciding import Decider
+from tests.conftest import OTHER_CLIENT
+from tests.working import working
 
 with warnings.catch_warnings():
     # The test client works with httpx as well as with its successor, and says so once, here.
@@ -37,6 +42,8 @@ def settings(data_dir: Path, postgres_url: str) -> Settings:
         data_dir=data_dir,
         database_url=postgres_url,
         allowed_hosts=("testserver",),
+        consent_required=False,
+        submissions_awaited=50,
         max_capture_bytes=50_000,
         max_clip_bytes=200_000,
         uploads_in_memory=2,
@@ -49,18 +56,36 @@ def settings(data_dir: Path, postgres_url: str) -> Settings:
 def app(settings: Settings, pipeline: Any, database: Database) -> FastAPI:
     del database  # emptied
 
-    @contextmanager
-    def load_decider(_: Settings, __: Database) -> Iterator[Decider]:
-        yield Decider(pipeline, lambda: frozenset((use_case, "standard") for use_case in UseCase), "null_embedder")
+    def load_rules(_: Settings, __: Database) -> Rules:
+        return Rules(lambda: frozenset((use_case, "standard") for use_case in UseCase), "null_embedder")
 
-    return create_app(settings, load_decider)
+    del pipeline
+    return create_app(settings, load_rules)
+
+
+WAIT = {"Prefer": "wait=30"}
+
+
+def key_of(database: Database, client_id: str) -> dict[str, str]:
+    """The header that shows a new key of a client."""
+    _, key = give_key(database, client_id, datetime.now(UTC))
+    return {"Authorization": f"Bearer {key}"}
 
 
 @pytest.fixture
-def client(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(app) as client:
-        yield client
+def client(app: FastAPI, pipeline: Any, database: Database) -> Iterator[TestClient]:
+    """The first client with its key, who waits for verdicts; a worker beside it makes them."""
+    with TestClient(app, headers=WAIT | key_of(database, FIRST_CLIENT)) as client:
+        with working(Decider(app.state.api.service, pipeline)):
+            yield client
         assert list(_undeclared_answers(client)) == []
+
+
+@pytest.fixture
+def other_client(client: TestClient, database: Database) -> dict[str, str]:
+    """The header of another client's key."""
+    del client
+    return key_of(database, OTHER_CLIENT)
 
 
 def _undeclared_answers(client: TestClient) -> Iterator[str]:
