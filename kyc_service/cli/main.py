@@ -57,8 +57,12 @@ app.command()(settings.settings)
 app.command()(reasons.reasons)
 app.add_typer(models.app, name="models")
 app.add_typer(later("kyc_service.cli.client", "Clients: who may ask the service, and their keys."), name="client")
+app.add_typer(
+    later("kyc_service.cli.database", "The database's schema: its version, bringing it up to date."), name="database"
+)
 app.add_typer(later("kyc_service.cli.keys", "The master key: what it wraps, and its rotation."), name="keys")
 app.add_typer(later("kyc_service.cli.policy", "Policies: check, explain, try out, put to use."), name="policy")
+app.add_typer(later("kyc_service.cli.webhooks", "Webhooks: a receiver to try them out."), name="webhooks")
 app.add_typer(
     later("kyc_service.cli.evaluate", "Measure the service on pictures whose truth is known."), name="evaluate"
 )

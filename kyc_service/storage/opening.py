@@ -12,8 +12,12 @@ from kyc_service.storage.schema import migrate
 
 
 @contextmanager
-def opened_database(url: str | None, postgres_dir: Path, pool_size: int) -> Iterator[Database]:
+def opened_database(
+    url: str | None, postgres_dir: Path, pool_size: int, *, is_migrated: bool = True
+) -> Iterator[Database]:
     """The database at ``url``; without one, the embedded one under ``postgres_dir``, held until the block ends.
+
+    Its schema is brought up to date unless ``is_migrated`` is false.
 
     Raises:
         DatabaseUnreachable: the server is not there.
@@ -28,5 +32,6 @@ def opened_database(url: str | None, postgres_dir: Path, pool_size: int) -> Iter
             url = server.url
         database = Database.connect(url, pool_size=pool_size)
         stack.callback(database.close)
-        migrate(database.engine)
+        if is_migrated:
+            migrate(database.engine)
         yield database

@@ -108,3 +108,10 @@ def _create_events() -> None:
         FOR EACH ROW EXECUTE FUNCTION refuse_to_change_events()
         """
     )
+
+
+def downgrade() -> None:
+    """Drop them, with what they hold."""
+    for table in ("events", "idempotency_keys", "reports", "captures", "data_keys", "verifications"):
+        op.drop_table(table)
+    op.execute("DROP FUNCTION refuse_to_change_events()")

@@ -72,3 +72,9 @@ def _create_traces() -> None:
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("at", _TIME, nullable=False),
     )
+
+
+def downgrade() -> None:
+    """Drop them, with what they hold."""
+    for table in ("face_blocks", "traces", "challenges", "liveness_failures"):
+        op.drop_table(table)

@@ -94,7 +94,11 @@ def _widen_verifications() -> None:
     op.add_column(
         "verifications",
         sa.Column(
-            "client_id", sa.Text(), sa.ForeignKey("clients.id"), nullable=False, server_default=sa.text(f"'{_FIRST_CLIENT}'")
+            "client_id",
+            sa.Text(),
+            sa.ForeignKey("clients.id"),
+            nullable=False,
+            server_default=sa.text(f"'{_FIRST_CLIENT}'"),
         ),
     )
     op.alter_column("verifications", "client_id", server_default=None)
@@ -198,7 +202,9 @@ def _create_webhooks() -> None:
         sa.Column("disabled_at", _TIME),
         sa.Column("deleted_at", _TIME),
     )
-    op.create_index("ix_webhook_endpoints_client_id_created_at_id", "webhook_endpoints", ["client_id", "created_at", "id"])
+    op.create_index(
+        "ix_webhook_endpoints_client_id_created_at_id", "webhook_endpoints", ["client_id", "created_at", "id"]
+    )
     op.create_table(
         "webhook_secrets",
         sa.Column("id", sa.Text(), primary_key=True),
