@@ -105,7 +105,7 @@ def _arguments() -> argparse.Namespace:
 def run(folder: Path, plan: Plan, receiver: Receiver, given: argparse.Namespace) -> dict[str, Any]:
     """One whole test; what came of it."""
     trouble: Trouble | None = TROUBLES[given.trouble](folder) if given.trouble else None
-    with site(folder, plan, trouble.environment if trouble else None) as running, trouble or _nothing():
+    with trouble or _nothing(), site(folder, plan, trouble) as running:
         running.start_workers()
         running.register(receiver)
         started, killer = time.monotonic(), Killer(running, random.Random(given.seed), tuple(given.kill_every))  # noqa: S311
@@ -184,7 +184,7 @@ def _undelivered(running: Site) -> int:
     return _count(running, "SELECT count(*) FROM webhook_deliveries WHERE state <> 'delivered'")
 
 
-def _count(running: Site, query: str, *given: Any) -> int:  # noqa: ANN401 - whatever the query takes
+def _count(running: Site, query: str, *given: Any) -> int:
     try:
         with running.postgres.connect() as connection:
             row = connection.execute(query, given or None).fetchone()

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -31,6 +31,15 @@ class Plan:
     computing: bool = False
     pinned: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+
+
+class Storing(Protocol):
+    """Says where blobs lie: settings of the service, known once it is open."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """By name."""
+        ...
 
 
 @dataclass(slots=True)
@@ -75,7 +84,7 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, plan: Plan, extra: Mapping[str, str] | None = None) -> Iterator[Site]:
+def site(folder: Path, plan: Plan, store: Storing | None = None) -> Iterator[Site]:
     """An installation that lasts as long as the block; its APIs are ready, its workers not started yet."""
     with ExitStack() as closing:
         postgres = closing.enter_context(TcpPostgres(folder / "postgres"))
@@ -87,7 +96,7 @@ def site(folder: Path, plan: Plan, extra: Mapping[str, str] | None = None) -> It
             "KYC_SUBMISSIONS_QUEUED": "1000",
             "OMP_NUM_THREADS": "1",
             **plan.settings,
-            **(extra or {}),
+            **(store.environment if store else {}),
         }
         made = [api_process(f"api-{n}", folder, environment) for n in range(plan.apis)]
         workers = [_worker(n, folder, environment, plan) for n in range(plan.workers)]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
-from benchmarks.service.listening import free_port
+from benchmarks.service.s3 import S3
 from benchmarks.service.site import Site
 
 GONE_S: Final = 30.0
 BEFORE_S: Final = 3.0
 _TINY_DISK: Final = "24m"
 _FILLER: Final = "filler"
+_ROTTEN: Final = 0.1
 
 
 class Trouble(AbstractContextManager["Trouble", None], Protocol):
@@ -44,7 +45,7 @@ class _Trouble:
         self.folder = folder
         self.environment: Mapping[str, str] = {}
 
-    def __enter__(self) -> _Trouble:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -69,7 +70,7 @@ class DatabaseGone(_Trouble):
 class DiskFull(_Trouble):
     """Blobs lie on a disk of a few megabytes (needs root), which somebody else fills for half a minute."""
 
-    def __enter__(self) -> DiskFull:
+    def __enter__(self) -> Self:
         self.blobs = self.folder / "data" / "blobs"
         self.blobs.mkdir(parents=True)
         mount = ("/bin/mount", "-t", "tmpfs", "-o", f"size={_TINY_DISK}", "tmpfs", str(self.blobs))
@@ -114,7 +115,7 @@ class BlobsRotten(_Trouble):
             while not is_over.wait(0.2):
                 for path in set((self.folder / "data" / "blobs").glob("??/*")) - seen:
                     seen.add(path)
-                    if path.suffix == "" and chance.random() < 0.1:
+                    if path.suffix == "" and chance.random() < _ROTTEN:
                         _flip(path)
 
         del running
@@ -122,17 +123,15 @@ class BlobsRotten(_Trouble):
 
 
 class StoreFailing(_Trouble):
-    """The S3 store is an own process that is stopped for half a minute."""
+    """Blobs lie in an S3 store, which hangs for half a minute."""
 
-    def __enter__(self) -> StoreFailing:
-        self.port = free_port()
-        self._start()
-        self.environment = s3_settings(self.port)
+    def __enter__(self) -> Self:
+        self.store = S3(self.folder)
+        self.environment = self.store.environment
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.server.kill()
-        self.server.wait()
+        self.store.close()
 
     def on(self, running: Site) -> Callable[[threading.Event], None]:
         """Freeze it, so that connections hang; then let it go on with what it holds."""
@@ -140,24 +139,11 @@ class StoreFailing(_Trouble):
 
         def disturb(is_over: threading.Event) -> None:
             is_over.wait(BEFORE_S)
-            self.server.send_signal(19)
+            self.store.server.send_signal(signal.SIGSTOP)
             time.sleep(GONE_S)
-            self.server.send_signal(18)
+            self.store.server.send_signal(signal.SIGCONT)
 
         return disturb
-
-    def _start(self) -> None:
-        self.server = start_s3(self.port, self.folder)
-
-
-def start_s3(port: int, folder: Path) -> subprocess.Popen[bytes]:
-    """An S3 server of one's own, which keeps everything in memory."""
-    with (folder / "s3.log").open("ab") as log:
-        program = str(Path(sys.executable).with_name("moto_server"))
-        server = subprocess.Popen(
-            (program, "-H", "127.0.0.1", "-p", str(port)), stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
-    return server
 
 
 def _flip(path: Path) -> None:
