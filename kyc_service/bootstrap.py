@@ -252,9 +252,14 @@ def check_database(settings: Settings) -> InOrder:
     path = settings.master_key_path
     with open_database(settings) as database:
         database.ping()
-        key = describe_master_key(path, database, may_create=settings.master_key_file is None)
+        if settings.has_key_file_alone:
+            key = describe_master_key(path, database, may_create=settings.master_key_file is None)
+            warning = warning_beside_data(path, settings.data_dir)
+        else:
+            master_key_of(settings, database)
+            key, warning = "the master key fits", None
     database_said = "yours, reachable" if settings.database_url else "embedded, starts and answers"
-    return InOrder(f"{database_said}; {key}", warning_beside_data(path, settings.data_dir))
+    return InOrder(f"{database_said}; {key}", warning)
 
 
 @contextmanager

@@ -312,6 +312,12 @@ class Settings(BaseSettings):
         return self.data_dir / "blobs"
 
     @property
+    def has_key_file_alone(self) -> bool:
+        """Whether the master key lies in a file, and no rotation is on."""
+        others = (self.master_key, self.master_key_command, self.master_key_previous, self.master_key_previous_file)
+        return all(other is None for other in others)
+
+    @property
     def master_key_path(self) -> Path:
         """Where the master key lies."""
         return self.master_key_file or self.data_dir / "keys" / "master.key"

@@ -41,6 +41,10 @@ def master_key(opened: Database) -> MasterKey:
     from kyc_service.storage.master_key import open_master_key
 
     settings = read_settings()
+    if not settings.has_key_file_alone:
+        from kyc_service.bootstrap import master_key_of
+
+        return master_key_of(settings, opened)
     return open_master_key(settings.master_key_path, opened, may_create=False)
 
 
