@@ -1,4 +1,4 @@
-"""``kyc verify``: files in, one explained verdict out; needs no database."""
+"""``kyc verify``: files in, one explained verdict out; needs no database, or a running service (``--server``)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from kyc_service.cli.at_server import verify_at
 from kyc_service.cli.claims_file import read_claims
 from kyc_service.cli.clip_file import with_answer
 from kyc_service.cli.configured import read_settings
@@ -46,12 +47,37 @@ def verify(
     ] = None,
     tier: Annotated[str, typer.Option(help="Tier of the policy.")] = "standard",
     use_case: Annotated[UseCase, typer.Option(help="What the verification is for.")] = UseCase.ONBOARDING,
+    server: Annotated[
+        str | None, typer.Option(metavar="URL", help="Ask the service that runs there, instead of loading models here.")
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="With --server: holds the client's key (else KYC_API_KEY does)."
+        ),
+    ] = None,
+    consent: Annotated[
+        str | None,
+        typer.Option(metavar="VERSION@LOCALE", help="With --server: the words that were agreed to, 2026-01@zh-CN."),
+    ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Write the report, and nothing else, to stdout.")] = False,
 ) -> None:
     """Verify one applicant from files. Exit code: 0 approve, 3 review, 4 decline, 5 retake, 2 unusable input."""
     files = {CaptureKind.DOCUMENT_FRONT: front, CaptureKind.DOCUMENT_BACK: back, CaptureKind.SELFIE: selfie}
     paths = {kind: path for kind, path in files.items() if path is not None}
+    if server is not None:
+        if challenge is not None:
+            raise typer.BadParameter("The service draws its challenges itself: --challenge is without --server.")
+        if clip is not None:
+            paths[CaptureKind.LIVENESS] = clip
+        decided = verify_at(server, key_file, paths, claims, use_case, tier, consent, wants_page=html is not None)
+        _tell(decided.report, as_json=as_json)
+        if html is not None and decided.page is not None:
+            write_private(html, decided.page)
+        raise typer.Exit(EXIT_CODES[Verdict(decided.report["verdict"])])
+    if key_file is not None or consent is not None:
+        raise typer.BadParameter("--key-file and --consent are for --server.")
     if (clip is None) != (challenge is None):
         raise typer.BadParameter("--clip and --challenge come together.")
     submission = _submission(paths, claims, use_case, tier)
@@ -60,15 +86,19 @@ def verify(
         paths[CaptureKind.LIVENESS] = clip
     body = _report(submission, paths)
     # The answer first: it is not lost should the page not be written.
-    if as_json:
-        json.dump(body, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
-        sys.stdout.flush()
-    else:
-        print_report(body)
+    _tell(body, as_json=as_json)
     if html is not None:
         _write_page(html, body, submission)
     raise typer.Exit(EXIT_CODES[Verdict(body["verdict"])])
+
+
+def _tell(body: dict[str, Any], *, as_json: bool) -> None:
+    if not as_json:
+        print_report(body)
+        return
+    json.dump(body, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
 
 
 def _submission(paths: dict[CaptureKind, Path], claims: Path, use_case: UseCase, tier: str) -> Submission:

@@ -22,7 +22,7 @@ from kyc_service.client.forms import (
     Verification,
 )
 from kyc_service.client.reading import nothing, one
-from kyc_service.client.steps import Call, Request, get, now_s, pause, post, put, upload
+from kyc_service.client.steps import Call, Request, ask, get, now_s, pause, post, put, upload
 
 LONGEST_WAIT_S: Final = 60
 """How long the service can be asked to keep a submission's answer back."""
@@ -194,6 +194,12 @@ def result(verification_id: str, *, language: str | None = None) -> Call[Applica
 def report(verification_id: str) -> Call[dict[str, Any]]:
     """Read the latest report."""
     return one(dict[str, Any], get(_at(verification_id, "report")))
+
+
+def report_page(verification_id: str) -> Call[str]:
+    """Read the latest report as a page for staff (HTML); it holds personal data and pictures."""
+    answer = yield from ask(get(_at(verification_id, "report.html")))
+    return answer.body.decode()
 
 
 def events(verification_id: str) -> Call[tuple[Event, ...]]:

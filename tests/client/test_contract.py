@@ -32,6 +32,7 @@ OPERATIONS: dict[str, Callable[[], Call[Any]]] = {
     "cancel": lambda: calls.cancel(V),
     "result": lambda: calls.result(V, language="zh"),
     "report": lambda: calls.report(V),
+    "report_page": lambda: calls.report_page(V),
     "events": lambda: calls.events(V),
     "client_token": lambda: calls.client_token(V, lifetime_min=5),
     "block_face": lambda: calls.block_face(V, "confirmed_fraud"),
