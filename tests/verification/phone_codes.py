@@ -29,6 +29,8 @@ LIMITS = CodeLimits(
     per_address=windows_of("10/minute, 60/hour, 200/day"),
     per_client=windows_of("120/minute, 2000/hour, 20000/day"),
 )
+from tests.conftest import CALLER
+
 UNLIMITED = CodeLimits(ANY_NUMBER_OF, ANY_NUMBER_OF, ANY_NUMBER_OF, ANY_NUMBER_OF)
 LOOK_UP = phone_look_up(PlaceBook())
 
@@ -87,4 +89,4 @@ def with_codes(
 
 def opened(service: VerificationService, phone: str | None = PHONE, **more: object) -> str:
     claims = Claims(phone_number=phone, **more)  # type: ignore[arg-type]
-    return create_verification(service, NewVerification(UseCase.ONBOARDING, "standard", claims, "tester")).record.id
+    return create_verification(service, NewVerification(UseCase.ONBOARDING, "standard", claims, CALLER)).record.id

@@ -33,8 +33,9 @@ from kyc_service.verification.challenges import (
 from kyc_service.verification.lockout import DRAWS, LivenessPaused
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import InputNotExpected, open_verification
-from kyc_service.verification.submissions import submit
 from kyc_service.verification.use_cases import create_verification, list_events, put_capture, read_verification
+from tests.conftest import CALLER
+from tests.deciding import decided
 from tests.verification.test_use_cases import FRONT, NEW, SELFIE
 
 pytestmark = pytest.mark.integration
@@ -49,7 +50,7 @@ def clip(picture: Callable[..., bytes]) -> bytes:
 def opened(service: VerificationService, picture: Callable[..., bytes]) -> str:
     view = create_verification(service, NEW)
     for kind in (FRONT, SELFIE):
-        put_capture(service, view.record.id, kind, picture(), "tester")
+        put_capture(service, view.record.id, kind, picture(), CALLER)
     return view.record.id
 
 
@@ -70,11 +71,11 @@ def test_a_verification_comes_with_a_challenge_of_its_own(service: VerificationS
 def test_the_clip_goes_to_the_pipeline_with_the_challenge_it_answers(
     service: VerificationService, pipeline: Any, opened: str, clip: bytes
 ) -> None:
-    challenge = read_verification(service, opened).challenge
-    capture = put_clip(service, opened, clip, "tester")
+    challenge = read_verification(service, opened, CALLER).challenge
+    capture = put_clip(service, opened, clip, CALLER)
     assert (capture.kind, capture.media_type) == (CaptureKind.LIVENESS, "application/zip")
-    assert read_verification(service, opened).challenge is None
-    submit(service, opened, "tester")
+    assert read_verification(service, opened, CALLER).challenge is None
+    decided(service, pipeline, opened)
     (seen,) = pipeline.seen
     assert seen.captures[CaptureKind.LIVENESS] == clip
     assert challenge is not None
@@ -83,15 +84,15 @@ def test_the_clip_goes_to_the_pipeline_with_the_challenge_it_answers(
 
 
 def test_a_challenge_is_answered_once(service: VerificationService, opened: str, clip: bytes) -> None:
-    put_clip(service, opened, clip, "tester")
+    put_clip(service, opened, clip, CALLER)
     with pytest.raises(ChallengeAnswered):
-        put_clip(service, opened, clip, "tester")
+        put_clip(service, opened, clip, CALLER)
 
 
 def test_of_answers_at_the_same_time_one_is_kept(service: VerificationService, opened: str, clip: bytes) -> None:
     def answer(_: int) -> bool:
         try:
-            put_clip(service, opened, clip, "tester")
+            put_clip(service, opened, clip, CALLER)
         except ChallengeAnswered:
             return False
         return True
@@ -101,24 +102,24 @@ def test_of_answers_at_the_same_time_one_is_kept(service: VerificationService, o
 
 
 def test_a_new_challenge_takes_the_place_of_the_last(service: VerificationService, opened: str, clip: bytes) -> None:
-    first = read_verification(service, opened).challenge
-    put_clip(service, opened, clip, "tester")
-    second = issue_challenge(service, opened, ChallengeKind.FLASH, "tester")
+    first = read_verification(service, opened, CALLER).challenge
+    put_clip(service, opened, clip, CALLER)
+    second = issue_challenge(service, opened, ChallengeKind.FLASH, CALLER)
     assert first is not None
     assert second.id != first.id
     assert len(challenge_of(second).flashes) >= 4
-    put_clip(service, opened, clip, "tester")
-    kinds = [event.type for event in list_events(service, opened)]
+    put_clip(service, opened, clip, CALLER)
+    kinds = [event.type for event in list_events(service, opened, CALLER)]
     assert kinds.count(EventType.CHALLENGE_ISSUED) == 2
 
 
 def test_a_challenge_expires(service: VerificationService, opened: str, clip: bytes) -> None:
     late = _later(service, 600)
-    assert read_verification(late, opened).challenge is None
+    assert read_verification(late, opened, CALLER).challenge is None
     with pytest.raises(ChallengeExpired):
-        put_clip(late, opened, clip, "tester")
-    issue_challenge(late, opened, ChallengeKind.ACTIONS, "tester")
-    put_clip(late, opened, clip, "tester")
+        put_clip(late, opened, clip, CALLER)
+    issue_challenge(late, opened, ChallengeKind.ACTIONS, CALLER)
+    put_clip(late, opened, clip, CALLER)
 
 
 def test_without_a_challenge_no_clip_is_taken(
@@ -127,26 +128,26 @@ def test_without_a_challenge_no_clip_is_taken(
     with service.database.transaction() as tx:
         record, _ = open_verification(service, tx, replace(NEW, use_case=UseCase.ONBOARDING), "ver_" + "a" * 32)
     with pytest.raises(ChallengeMissing):
-        put_clip(service, record.id, clip, "tester")
+        put_clip(service, record.id, clip, CALLER)
 
 
 def test_what_is_no_clip_leaves_the_challenge_open(service: VerificationService, opened: str, clip: bytes) -> None:
     with pytest.raises(ImageRefused) as refused:
-        put_clip(service, opened, b"PK\x03\x04 nothing", "tester")
+        put_clip(service, opened, b"PK\x03\x04 nothing", CALLER)
     assert refused.value.capture is CaptureKind.LIVENESS
-    put_clip(service, opened, clip, "tester")
+    put_clip(service, opened, clip, CALLER)
 
 
 def test_after_the_decision_nothing_is_drawn_or_taken(service: VerificationService, opened: str, clip: bytes) -> None:
-    submit(service, opened, "tester")
+    decided(service, pipeline, opened)
     with pytest.raises(InputNotExpected):
-        issue_challenge(service, opened, ChallengeKind.ACTIONS, "tester")
+        issue_challenge(service, opened, ChallengeKind.ACTIONS, CALLER)
     with pytest.raises(InputNotExpected):
-        put_clip(service, opened, clip, "tester")
+        put_clip(service, opened, clip, CALLER)
 
 
 def test_a_challenge_survives_its_document(service: VerificationService, opened: str) -> None:
-    record = read_verification(service, opened).challenge
+    record = read_verification(service, opened, CALLER).challenge
     assert record is not None
     challenge = challenge_of(record)
     assert challenge_from_json(json.dumps(challenge_to_json(challenge)).encode()) == challenge
@@ -156,8 +157,8 @@ def test_a_challenge_survives_its_document(service: VerificationService, opened:
 
 def test_nobody_draws_until_the_right_one_comes(service: VerificationService, opened: str) -> None:
     for _ in range(DRAWS - 1):  # the first came with the verification
-        issue_challenge(service, opened, ChallengeKind.ACTIONS, "tester")
+        issue_challenge(service, opened, ChallengeKind.ACTIONS, CALLER)
     with pytest.raises(LivenessPaused) as paused:
-        issue_challenge(service, opened, ChallengeKind.ACTIONS, "tester")
+        issue_challenge(service, opened, ChallengeKind.ACTIONS, CALLER)
     assert 170 < paused.value.retry_after_s <= 180
-    issue_challenge(_later(service, 181), opened, ChallengeKind.ACTIONS, "tester")
+    issue_challenge(_later(service, 181), opened, ChallengeKind.ACTIONS, CALLER)

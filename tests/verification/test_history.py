@@ -26,8 +26,9 @@ from kyc_service.verification.memory import Seen
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.submission import Submission
-from kyc_service.verification.submissions import submit
 from kyc_service.verification.use_cases import create_verification, put_capture
+from tests.conftest import CALLER
+from tests.deciding import decided
 
 pytestmark = pytest.mark.integration
 
@@ -76,7 +77,7 @@ class World:
         return self
 
     def created(self, claims: Claims) -> str:
-        new = NewVerification(UseCase.ONBOARDING, "standard", claims, "tester")
+        new = NewVerification(UseCase.ONBOARDING, "standard", claims, CALLER)
         self.ids.append(create_verification(self.service, new).record.id)
         return self.ids[-1]
 
@@ -88,12 +89,12 @@ class World:
         position: PositionFact | None = None,
     ) -> History:
         for kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE):
-            put_capture(self.service, verification_id, kind, self.picture(), "tester")
+            put_capture(self.service, verification_id, kind, self.picture(), CALLER)
         self.pipeline.document, self.pipeline.facts = document, Facts(position=position)
         stored = None if template is None else template.astype("<f4").tobytes()
         self.pipeline.traces = Traces(stored, "null_embedder")
         self.pipeline.work = lambda submission: self.look_back(submission, document, template)
-        submit(self.service, verification_id, "tester")
+        decided(self.service, self.pipeline, verification_id)
         return self.found[-1]
 
     def look_back(self, submission: Submission, document: DocumentReading | None, template: Embedding | None) -> None:
@@ -179,9 +180,9 @@ def test_looking_back_twice_changes_nothing(world: World) -> None:
         world.look_back(submission, card(1), None)
 
     for kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE):
-        put_capture(world.service, own, kind, world.picture(), "tester")
+        put_capture(world.service, own, kind, world.picture(), CALLER)
     world.pipeline.work = twice
-    submit(world.service, own, "tester")
+    submit(world.service, own, CALLER)
     assert world.found[0] == world.found[1]
     assert counted(world.attempt(Claims(device=Device("own")), card(1)), Subject.DEVICE) == (1, 0)
 
@@ -312,9 +313,9 @@ def test_of_two_at_the_same_moment_one_sees_the_other(world: World) -> None:
     for claim in claims:
         own = world.created(claim)
         for kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE):
-            put_capture(world.service, own, kind, world.picture(), "tester")
+            put_capture(world.service, own, kind, world.picture(), CALLER)
         world.pipeline.work = lambda submission: memories.append(submission.memory)
-        submit(world.service, own, "tester")
+        submit(world.service, own, CALLER)
     with world.service.database.engine.begin() as connection:
         connection.execute(sqlalchemy.text("DELETE FROM sightings"))
     found: list[History] = []

@@ -28,7 +28,6 @@ from kyc_service.verification.memory import FacesKnown
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.stored_memory import StoredMemory
-from kyc_service.verification.submissions import submit
 from kyc_service.verification.use_cases import create_verification, put_capture, read_verification
 from tests.verification.test_use_cases import CLAIMS, FRONT, NEW, SELFIE
 
@@ -42,6 +41,8 @@ LIVENESS_FAILED = Check(
     reasons=(RaisedReason(Reason.CHALLENGE_FLAT_FACE, Action.REVIEW),),
     judged=(),
 )
+from tests.conftest import CALLER
+from tests.deciding import decided
 
 
 def _face(seed: int) -> Embedding:
@@ -70,14 +71,14 @@ class _World:
     ) -> str:
         view = create_verification(self.service, new)
         for kind in (FRONT, SELFIE):
-            put_capture(self.service, view.record.id, kind, self.picture((colour, colour, colour)), "tester")
+            put_capture(self.service, view.record.id, kind, self.picture((colour, colour, colour)), CALLER)
         self.pipeline.traces = Traces(
             face=None if face is None else face.astype("<f4").tobytes(),
             face_model_id="null_embedder",
             number=number,
             fingerprints={SELFIE: bytes([look] * 32)},
         )
-        submit(self.service, view.record.id, "tester")
+        decided(self.service, self.pipeline, view.record.id)
         return view.record.id
 
     def memory(self, verification_id: str = "ver_asks") -> StoredMemory:
@@ -165,16 +166,16 @@ def test_many_faces_are_searched_in_order(world: _World) -> None:
 def test_a_blocked_face_is_found_and_taken_off_again(world: _World) -> None:
     bad = world.decided(_face(3), OTHER_NUMBER)
     world.decided(_face(4), "x")
-    block_face(world.service, bad, "confirmed_fraud", "tester")
+    block_face(world.service, bad, "confirmed_fraud", CALLER)
     with pytest.raises(FaceAlreadyBlocked):
-        block_face(world.service, bad, "again", "tester")
+        block_face(world.service, bad, "again", CALLER)
     hit = world.memory().faces_like(_near(_face(3)), NUMBER)
     assert hit.blocked is not None
     assert hit.blocked.verification_id == bad
-    unblock_face(world.service, bad, "tester")
+    unblock_face(world.service, bad, CALLER)
     assert world.memory().faces_like(_face(3), NUMBER).blocked is None
     with pytest.raises(FaceNotBlocked):
-        unblock_face(world.service, bad, "tester")
+        unblock_face(world.service, bad, CALLER)
 
 
 def test_the_same_file_and_the_same_look_are_known_again(world: _World) -> None:
@@ -198,7 +199,7 @@ def test_after_five_failures_number_phone_and_device_have_to_wait(world: _World)
     world.decided()
     assert create_verification(world.service, NEW).challenge is None
     with pytest.raises(LivenessPaused) as paused:
-        issue_challenge(world.service, waiting.record.id, ChallengeKind.ACTIONS, "tester")
+        issue_challenge(world.service, waiting.record.id, ChallengeKind.ACTIONS, CALLER)
     assert 170 < paused.value.retry_after_s <= 180
     for claims in (
         replace(CLAIMS, id_number=None, device=None),

@@ -44,8 +44,9 @@ from kyc_service.verification.phone_codes import (
 )
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import InputNotExpected
-from kyc_service.verification.submissions import submit
 from kyc_service.verification.use_cases import list_events, put_capture, put_claims
+from tests.conftest import CALLER
+from tests.deciding import decided
 from tests.verification.phone_codes import OTHER, PHONE, UNLIMITED, Clock, NullSender, opened, with_codes
 from tests.verification.test_use_cases import FRONT, SELFIE
 
@@ -53,7 +54,7 @@ pytestmark = pytest.mark.integration
 
 
 def _events(service: VerificationService, verification_id: str) -> list[EventRecord]:
-    return [event for event in list_events(service, verification_id) if event.type.value.startswith("phone_")]
+    return [event for event in list_events(service, verification_id, CALLER) if event.type.value.startswith("phone_")]
 
 
 def _possession(service: VerificationService, verification_id: str, phone: str) -> PhonePossession | None:
@@ -68,7 +69,7 @@ def _once(key: bytes = b"key") -> Once[Any]:
 
 class TestSending:
     def test_a_code_goes_to_the_claimed_number(self, codes: VerificationService, sender: NullSender) -> None:
-        view = send_phone_code(codes, opened(codes, "138 0013 8000"), "tester")
+        view = send_phone_code(codes, opened(codes, "138 0013 8000"), CALLER)
         (message,) = sender.sent
         assert (message.e164, message.id, message.language) == (PHONE, view.record.id, Language.CHINESE)
         assert len(message.code) == 6
@@ -79,12 +80,12 @@ class TestSending:
         assert view.resend_after_s(codes.now()) == 60
 
     def test_the_text_is_in_the_language_of_the_device(self, codes: VerificationService, sender: NullSender) -> None:
-        send_phone_code(codes, opened(codes, device=Device(locale="en-GB")), "tester")
+        send_phone_code(codes, opened(codes, device=Device(locale="en-GB")), CALLER)
         assert sender.sent[0].language is Language.ENGLISH
 
     def test_events_tell_without_number_or_code(self, codes: VerificationService, sender: NullSender) -> None:
         verification_id = opened(codes)
-        view = send_phone_code(codes, verification_id, "tester")
+        view = send_phone_code(codes, verification_id, CALLER)
         (event,) = _events(codes, verification_id)
         assert event.type is EventType.PHONE_CODE_SENT
         assert event.payload == {"phone_code_id": view.record.id, "delivery_tries": 1}
@@ -109,23 +110,23 @@ class TestSending:
         self, codes: VerificationService, sender: NullSender, phone: str
     ) -> None:
         with pytest.raises(PhoneNumberNotAccepted):
-            send_phone_code(codes, opened(codes, phone), "tester")
+            send_phone_code(codes, opened(codes, phone), CALLER)
         assert sender.calls == 0
 
     def test_without_a_number_or_a_sender_nothing_is_sent(
         self, codes: VerificationService, service: VerificationService, clock: Clock
     ) -> None:
         with pytest.raises(PhoneNumberMissing):
-            send_phone_code(codes, opened(codes, None), "tester")
+            send_phone_code(codes, opened(codes, None), CALLER)
         for without in (service, with_codes(service, None, clock)):
             with pytest.raises(PhoneCodesNotConfigured):
-                send_phone_code(without, opened(codes), "tester")
+                send_phone_code(without, opened(codes), CALLER)
 
     def test_of_a_stranger_nothing_is_told(self, codes: VerificationService) -> None:
         with pytest.raises(VerificationNotFound):
-            send_phone_code(codes, "ver_" + "0" * 32, "tester")
+            send_phone_code(codes, "ver_" + "0" * 32, CALLER)
         with pytest.raises(VerificationNotFound):
-            check_phone_code(codes, "ver_" + "0" * 32, "000000", "tester")
+            check_phone_code(codes, "ver_" + "0" * 32, "000000", CALLER)
 
     def test_the_gateway_is_called_without_a_transaction_or_a_lock(
         self, codes: VerificationService, sender: NullSender
@@ -141,7 +142,7 @@ class TestSending:
                 seen.append(current.delivery)
 
         sender.work = look
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         assert seen == [PhoneCodeDelivery.PENDING]
 
     def test_a_full_house_sends_nobody_to_the_gateway(self, codes: VerificationService, sender: NullSender) -> None:
@@ -154,15 +155,15 @@ class TestSending:
         sender.work = wait
         assert codes.phone_codes is not None
         codes.phone_codes.sending._limit = 1  # type: ignore[misc]
-        thread = threading.Thread(target=send_phone_code, args=(codes, opened(codes), "tester"))
+        thread = threading.Thread(target=send_phone_code, args=(codes, opened(codes), CALLER))
         thread.start()
         begun.wait(10)
         other = opened(codes, OTHER)
         with pytest.raises(AtCapacity):
-            send_phone_code(codes, other, "tester")
+            send_phone_code(codes, other, CALLER)
         end.set()
         thread.join()
-        assert len(send_phone_code(codes, other, "tester").record.id) == 36
+        assert len(send_phone_code(codes, other, CALLER).record.id) == 36
 
 
 class TestDelivery:
@@ -170,7 +171,7 @@ class TestDelivery:
         self, codes: VerificationService, sender: NullSender
     ) -> None:
         sender.failures = [GatewayUnreachable(), GatewayRefused(503)]
-        view = send_phone_code(codes, opened(codes), "tester")
+        view = send_phone_code(codes, opened(codes), CALLER)
         assert (view.record.delivery, view.record.delivery_tries, sender.calls) == (PhoneCodeDelivery.SENT, 3, 3)
 
     @pytest.mark.parametrize(
@@ -193,7 +194,7 @@ class TestDelivery:
     ) -> None:
         verification_id, tries = opened(codes), len(failures)
         sender.failures = failures
-        view = send_phone_code(codes, verification_id, "tester")
+        view = send_phone_code(codes, verification_id, CALLER)
         assert (view.record.delivery.value, view.record.delivery_error) == (delivery, cause)
         (event,) = _events(codes, verification_id)
         assert event.type is EventType.PHONE_CODE_FAILED
@@ -210,11 +211,11 @@ class TestDelivery:
     ) -> None:
         verification_id = opened(codes)
         sender.failures = [GatewayRefused(400)]
-        failed = send_phone_code(codes, verification_id, "tester")
+        failed = send_phone_code(codes, verification_id, CALLER)
         assert (failed.tries_left, failed.resend_after_s(codes.now())) == (0, 0)
         with pytest.raises(PhoneCodeMissing):
-            check_phone_code(codes, verification_id, "000000", "tester")
-        assert send_phone_code(codes, verification_id, "tester").record.delivery is PhoneCodeDelivery.SENT
+            check_phone_code(codes, verification_id, "000000", CALLER)
+        assert send_phone_code(codes, verification_id, CALLER).record.delivery is PhoneCodeDelivery.SENT
 
     def test_what_may_have_arrived_counts_and_can_be_repeated(
         self, codes: VerificationService, sender: NullSender
@@ -223,11 +224,11 @@ class TestDelivery:
         drawn = iter(["314159"])
         codes = replace(codes, phone_codes=replace(codes.phone_codes, draw=lambda: next(drawn)))  # type: ignore[type-var]
         sender.failures = [GatewayTimedOut() for _ in range(3)]
-        view = send_phone_code(codes, verification_id, "tester")
+        view = send_phone_code(codes, verification_id, CALLER)
         assert view.resend_after_s(codes.now()) == 60
         with pytest.raises(PhoneCodePaused):
-            send_phone_code(codes, verification_id, "tester")
-        assert check_phone_code(codes, verification_id, "314159", "tester").is_confirmed
+            send_phone_code(codes, verification_id, CALLER)
+        assert check_phone_code(codes, verification_id, "314159", CALLER).is_confirmed
 
     def test_guesses_at_a_code_that_then_fails_do_not_come_on_top(
         self, codes: VerificationService, sender: NullSender
@@ -235,10 +236,10 @@ class TestDelivery:
         verification_id = opened(codes)
         sender.failures = [GatewayNotTrusted()]
         sender.work = lambda: check_phone_code(codes, verification_id, "000000", "attacker")  # type: ignore[assignment,return-value]
-        assert send_phone_code(codes, verification_id, "tester").record.delivery is PhoneCodeDelivery.UNCERTAIN
+        assert send_phone_code(codes, verification_id, CALLER).record.delivery is PhoneCodeDelivery.UNCERTAIN
         sender.work = lambda: None
         with pytest.raises(PhoneCodePaused):
-            send_phone_code(codes, verification_id, "tester")
+            send_phone_code(codes, verification_id, CALLER)
 
     def test_a_service_that_dies_while_sending_leaves_a_code_that_counts(
         self, codes: VerificationService, sender: NullSender, clock: Clock
@@ -262,7 +263,7 @@ class TestDelivery:
         view = send_phone_code(codes, verification_id, "tester", _once())
         assert (view.record.delivery, view.record.delivery_error) == (PhoneCodeDelivery.UNCERTAIN, INTERRUPTED)
         assert said == []
-        assert check_phone_code(codes, verification_id, "271828", "tester").is_confirmed
+        assert check_phone_code(codes, verification_id, "271828", CALLER).is_confirmed
         # Answered by now: the answer that was kept is what a third sending gets.
         with pytest.raises(IdempotencyKeyInUse):
             send_phone_code(codes, verification_id, "tester", _once())
@@ -277,11 +278,11 @@ class TestDelivery:
 
         sender.work = die
         with pytest.raises(KeyboardInterrupt):
-            send_phone_code(codes, verification_id, "tester")
+            send_phone_code(codes, verification_id, CALLER)
         assert _events(codes, verification_id) == []
         sender.work = lambda: None
         clock.pass_by(minutes=1)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         failed, sent = _events(codes, verification_id)
         assert (failed.type, failed.payload["cause"]) == (EventType.PHONE_CODE_FAILED, INTERRUPTED)
         assert sent.type is EventType.PHONE_CODE_SENT
@@ -292,10 +293,10 @@ class TestChecking:
         self, codes: VerificationService, sender: NullSender, clock: Clock
     ) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         clock.pass_by(seconds=20)
         assert _possession(codes, verification_id, PHONE) is None
-        checked = check_phone_code(codes, verification_id, sender.code, "tester")
+        checked = check_phone_code(codes, verification_id, sender.code, CALLER)
         assert (checked.is_confirmed, checked.tries_left) == (True, TRIES - 1)
         assert _possession(codes, verification_id, PHONE) == PhonePossession(PHONE, clock.at)
         assert _possession(codes, verification_id, "138-0013-8000") == PhonePossession(PHONE, clock.at)
@@ -307,47 +308,47 @@ class TestChecking:
 
     def test_a_wrong_code_is_an_answer_and_takes_a_try(self, codes: VerificationService, sender: NullSender) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
-        left = [check_phone_code(codes, verification_id, sender.wrong, "tester") for _ in range(TRIES)]
+        send_phone_code(codes, verification_id, CALLER)
+        left = [check_phone_code(codes, verification_id, sender.wrong, CALLER) for _ in range(TRIES)]
         assert [(one.is_confirmed, one.tries_left) for one in left] == [(False, n) for n in (4, 3, 2, 1, 0)]
         with pytest.raises(PhoneCodeUsedUp):
-            check_phone_code(codes, verification_id, sender.code, "tester")
+            check_phone_code(codes, verification_id, sender.code, CALLER)
         assert _possession(codes, verification_id, PHONE) is None
 
     def test_the_last_try_may_be_right(self, codes: VerificationService, sender: NullSender) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         for _ in range(TRIES - 1):
-            check_phone_code(codes, verification_id, sender.wrong, "tester")
-        assert check_phone_code(codes, verification_id, sender.code, "tester").is_confirmed
+            check_phone_code(codes, verification_id, sender.wrong, CALLER)
+        assert check_phone_code(codes, verification_id, sender.code, CALLER).is_confirmed
 
     @pytest.mark.parametrize(("seconds", "is_in_time"), [(299, True), (300, False), (-1, False)])
     def test_a_code_lives_five_minutes(
         self, codes: VerificationService, sender: NullSender, clock: Clock, seconds: int, *, is_in_time: bool
     ) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         clock.pass_by(seconds=seconds)
         if is_in_time:
-            assert check_phone_code(codes, verification_id, sender.code, "tester").is_confirmed
+            assert check_phone_code(codes, verification_id, sender.code, CALLER).is_confirmed
         else:
             with pytest.raises(PhoneCodeExpired):
-                check_phone_code(codes, verification_id, sender.code, "tester")
+                check_phone_code(codes, verification_id, sender.code, CALLER)
 
     def test_nothing_was_sent(self, codes: VerificationService) -> None:
         with pytest.raises(PhoneCodeMissing):
-            check_phone_code(codes, opened(codes), "000000", "tester")
+            check_phone_code(codes, opened(codes), "000000", CALLER)
 
     def test_a_new_code_ends_the_old_one_whatever_the_clock_does(
         self, codes: VerificationService, sender: NullSender, clock: Clock
     ) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         old = sender.code
         clock.pass_by(minutes=2)
-        send_phone_code(codes, verification_id, "tester")
-        assert old == sender.code or not check_phone_code(codes, verification_id, old, "tester").is_confirmed
-        assert check_phone_code(codes, verification_id, sender.code, "tester").is_confirmed
+        send_phone_code(codes, verification_id, CALLER)
+        assert old == sender.code or not check_phone_code(codes, verification_id, old, CALLER).is_confirmed
+        assert check_phone_code(codes, verification_id, sender.code, CALLER).is_confirmed
 
     def test_of_several_codes_one_lives_on_a_clock_that_was_set_back(
         self, codes: VerificationService, sender: NullSender, clock: Clock
@@ -355,42 +356,42 @@ class TestChecking:
         unlimited = with_codes(codes, sender, clock, UNLIMITED)
         verification_id = opened(codes)
         for _ in range(3):
-            send_phone_code(unlimited, verification_id, "tester")
+            send_phone_code(unlimited, verification_id, CALLER)
             clock.pass_by(hours=-1)
         clock.pass_by(hours=1)
-        assert check_phone_code(codes, verification_id, sender.code, "tester").is_confirmed
+        assert check_phone_code(codes, verification_id, sender.code, CALLER).is_confirmed
 
     def test_the_same_request_takes_one_try(self, codes: VerificationService, sender: NullSender) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         check_phone_code(codes, verification_id, sender.wrong, "tester", _once())
         with pytest.raises(IdempotencyKeyInUse):
             check_phone_code(codes, verification_id, sender.wrong, "tester", _once())
-        assert check_phone_code(codes, verification_id, sender.wrong, "tester").tries_left == TRIES - 2
+        assert check_phone_code(codes, verification_id, sender.wrong, CALLER).tries_left == TRIES - 2
 
     def test_evidence_goes_to_the_pipeline_with_the_submission(
         self, codes: VerificationService, sender: NullSender, clock: Clock, pipeline: Any, picture: Callable[..., bytes]
     ) -> None:
         verification_id = opened(codes)
         for kind in (FRONT, SELFIE):
-            put_capture(codes, verification_id, kind, picture(), "tester")
+            put_capture(codes, verification_id, kind, picture(), CALLER)
         pipeline.verdict = Verdict.RETAKE
-        submit(codes, verification_id, "tester")
-        send_phone_code(codes, verification_id, "tester")
-        check_phone_code(codes, verification_id, sender.code, "tester")
-        submit(codes, verification_id, "tester")
-        put_claims(codes, verification_id, Claims(phone_number=OTHER), "tester")
+        decided(codes, pipeline, verification_id)
+        send_phone_code(codes, verification_id, CALLER)
+        check_phone_code(codes, verification_id, sender.code, CALLER)
+        decided(codes, pipeline, verification_id)
+        put_claims(codes, verification_id, Claims(phone_number=OTHER), CALLER)
         pipeline.verdict = Verdict.REVIEW
-        submit(codes, verification_id, "tester")
+        decided(codes, pipeline, verification_id)
         assert [seen.possession for seen in pipeline.seen] == [None, PhonePossession(PHONE, clock.at), None]
         with pytest.raises(InputNotExpected):
-            send_phone_code(codes, verification_id, "tester")
+            send_phone_code(codes, verification_id, CALLER)
         with pytest.raises(InputNotExpected):
-            check_phone_code(codes, verification_id, sender.code, "tester")
+            check_phone_code(codes, verification_id, sender.code, CALLER)
 
     def test_what_is_kept_goes_with_the_verifications_key(self, codes: VerificationService, sender: NullSender) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
 
         def count(tx: Transaction) -> int:
             return int(

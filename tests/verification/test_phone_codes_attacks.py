@@ -41,6 +41,7 @@ from kyc_service.verification.phone_codes import (
 )
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.use_cases import list_events, put_claims
+from tests.conftest import CALLER
 from tests.verification.phone_codes import LIMITS, OTHER, PHONE, Clock, NullSender, opened, with_codes
 
 pytestmark = pytest.mark.integration
@@ -82,7 +83,7 @@ class TestGuessing:
 
     def test_guesses_at_the_same_time_share_five_tries(self, codes: VerificationService, sender: NullSender) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         wrong = sender.wrong
         with ThreadPoolExecutor(16) as pool:
             answers = Counter(pool.map(lambda _: _guess(codes, verification_id, wrong), range(48)))
@@ -90,7 +91,7 @@ class TestGuessing:
 
     def test_tries_are_bounded_by_the_row_alone(self, codes: VerificationService, sender: NullSender) -> None:
         """Also for one who does not lock the verification."""
-        code_id = send_phone_code(codes, opened(codes), "tester").record.id
+        code_id = send_phone_code(codes, opened(codes), CALLER).record.id
 
         def burn(_: int) -> int | None:
             with codes.database.transaction() as tx:
@@ -103,19 +104,19 @@ class TestGuessing:
         self, codes: VerificationService, sender: NullSender
     ) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         code = sender.code
         with ThreadPoolExecutor(8) as pool:
             answers = Counter(pool.map(lambda _: _guess(codes, verification_id, code), range(16)))
         assert answers == {"confirmed": 16}
-        kinds = [event.type.value for event in list_events(codes, verification_id)]
+        kinds = [event.type.value for event in list_events(codes, verification_id, CALLER)]
         assert kinds.count("phone_confirmed") == 1
 
     def test_a_try_is_burnt_before_anything_is_compared(
         self, codes: VerificationService, sender: NullSender, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         compared: list[tuple[int, int, int | None]] = []
         real_burn, real_compare, burnt = PhoneCodes.burn_try, hmac.compare_digest, []
 
@@ -131,7 +132,7 @@ class TestGuessing:
 
         monkeypatch.setattr(phone_codes.hmac, "compare_digest", watched)
         for typed in (sender.wrong, sender.code):
-            check_phone_code(codes, verification_id, typed, "tester")
+            check_phone_code(codes, verification_id, typed, CALLER)
         # Digests of one length, whatever was typed: the time says nothing of how much of it was right.
         assert compared == [(32, 32, 1), (32, 32, 2)]
 
@@ -159,11 +160,11 @@ class TestElsewhere:
         self, codes: VerificationService, sender: NullSender, clock: Clock
     ) -> None:
         mine, other = opened(codes), opened(codes)
-        send_phone_code(codes, mine, "tester")
+        send_phone_code(codes, mine, CALLER)
         code = sender.code
         assert _guess(codes, other, code) == PhoneCodeMissing.code
         clock.pass_by(minutes=1)
-        send_phone_code(codes, other, "tester")
+        send_phone_code(codes, other, CALLER)
         if code != sender.code:
             assert _guess(codes, other, code) == "wrong"
         assert _guess(codes, mine, code) == "confirmed"
@@ -173,10 +174,10 @@ class TestElsewhere:
         self, codes: VerificationService, sender: NullSender, clock: Clock
     ) -> None:
         mine, other = opened(codes), opened(codes)
-        send_phone_code(codes, mine, "tester")
+        send_phone_code(codes, mine, CALLER)
         code = sender.code
         clock.pass_by(minutes=1)
-        send_phone_code(codes, other, "tester")
+        send_phone_code(codes, other, CALLER)
         with codes.database.engine.begin() as connection:
             connection.execute(
                 sqlalchemy.text(
@@ -191,13 +192,13 @@ class TestElsewhere:
         self, codes: VerificationService, sender: NullSender, clock: Clock
     ) -> None:
         mine, other = opened(codes), opened(codes)
-        send_phone_code(codes, mine, "tester")
+        send_phone_code(codes, mine, CALLER)
         code = sender.code
-        first = check_phone_code(codes, mine, code, "tester")
-        before = list_events(codes, mine)
+        first = check_phone_code(codes, mine, code, CALLER)
+        before = list_events(codes, mine, CALLER)
         clock.pass_by(minutes=30)
-        assert check_phone_code(codes, mine, code, "tester") == first == CodeChecked(is_confirmed=True, tries_left=4)
-        assert list_events(codes, mine) == before
+        assert check_phone_code(codes, mine, code, CALLER) == first == CodeChecked(is_confirmed=True, tries_left=4)
+        assert list_events(codes, mine, CALLER) == before
         assert _guess(codes, other, code) == PhoneCodeMissing.code
 
     def test_another_number_claimed_before_the_code_is_typed(
@@ -205,7 +206,7 @@ class TestElsewhere:
     ) -> None:
         """A code to one's own phone confirms no other number."""
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         put_claims(codes, verification_id, Claims(phone_number=OTHER), "attacker")
         assert _guess(codes, verification_id, sender.code) == PhoneCodeMissing.code
         put_claims(codes, verification_id, Claims(), "attacker")
@@ -216,7 +217,7 @@ class TestElsewhere:
         self, codes: VerificationService, sender: NullSender
     ) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         assert _guess(codes, verification_id, sender.code) == "confirmed"
         put_claims(codes, verification_id, Claims(phone_number=OTHER), "attacker")
         assert not _has_possession(codes, verification_id, OTHER)
@@ -227,7 +228,7 @@ class TestElsewhere:
 
     def test_a_number_that_only_looks_like_it(self, codes: VerificationService, sender: NullSender) -> None:
         verification_id = opened(codes)
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
         assert _guess(codes, verification_id, sender.code) == "confirmed"
         for phone in ("+8613800138001", "+852 13800138000", "+86 138 0013 800", "+1 380 013 8000"):
             assert not _has_possession(codes, verification_id, phone)
@@ -312,12 +313,12 @@ class TestKept:
         for failures in ([], [GatewayRefused(400)], [GatewayTimedOut(), GatewayTimedOut(), GatewayTimedOut()], []):
             sender.failures = list(failures)
             clock.pass_by(hours=1)
-            send_phone_code(codes, verification_id, "tester")
+            send_phone_code(codes, verification_id, CALLER)
             if not failures:
                 typed += [sender.wrong, sender.code]
                 for guess in typed[-2:]:
-                    check_phone_code(codes, verification_id, guess, "tester")
-        put_claims(codes, verification_id, Claims(phone_number=OTHER), "tester")
+                    check_phone_code(codes, verification_id, guess, CALLER)
+        put_claims(codes, verification_id, Claims(phone_number=OTHER), CALLER)
         kept = everything()
         assert "phone_code_failed" in kept
         for secret in (*typed, *(message.code for message in sender.sent), "13800138000", "13912345678"):
@@ -387,6 +388,6 @@ def test_a_service_killed_between_sending_and_writing_it_down(
     clock.at = left.created_at + timedelta(seconds=5)
     # It counts as sent, and works: the message is on its way.
     with pytest.raises(PhoneCodePaused):
-        send_phone_code(codes, verification_id, "tester")
+        send_phone_code(codes, verification_id, CALLER)
     code = json.loads((data_dir / "codes.jsonl").read_text())["code"]
-    assert check_phone_code(codes, verification_id, code, "tester").is_confirmed
+    assert check_phone_code(codes, verification_id, code, CALLER).is_confirmed

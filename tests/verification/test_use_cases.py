@@ -51,7 +51,10 @@ CLAIMS = Claims(
     ip_address="203.0.113.77",
     device=Device("device-4711", "Asia/Shanghai", "zh-CN"),
 )
-NEW = NewVerification(UseCase.ONBOARDING, "standard", CLAIMS, "tester")
+from tests.conftest import CALLER
+from tests.deciding import decided
+
+NEW = NewVerification(UseCase.ONBOARDING, "standard", CLAIMS, CALLER)
 FRONT, SELFIE = CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE
 S = VerificationStatus
 
@@ -64,7 +67,7 @@ class PowerCut(BaseException):
 def ready(service: VerificationService, picture: Callable[..., bytes]) -> str:
     view = create_verification(service, NEW)
     for kind in (FRONT, SELFIE):
-        put_capture(service, view.record.id, kind, picture(), "tester")
+        put_capture(service, view.record.id, kind, picture(), CALLER)
     return view.record.id
 
 
@@ -81,7 +84,7 @@ def _interrupt(service: VerificationService, verification_id: str) -> None:
 
 
 def _event_types(service: VerificationService, verification_id: str) -> list[EventType]:
-    return [event.type for event in list_events(service, verification_id)]
+    return [event.type for event in list_events(service, verification_id, CALLER)]
 
 
 @pytest.mark.parametrize("verdict", Verdict)
@@ -89,14 +92,14 @@ def test_a_submission_ends_in_the_status_of_its_verdict(
     service: VerificationService, pipeline: Any, ready: str, verdict: Verdict
 ) -> None:
     pipeline.verdict = verdict
-    view = submit(service, ready, "tester")
+    view = decided(service, pipeline, ready)
     assert view.record.status is next_status(verdict)
     assert view.record.attempt == 1
     assert view.record.policy_version == "2026-01"
     assert view.report is not None
     assert json.loads(view.report)["verdict"] == verdict
-    assert replace(read_verification(service, ready), challenge=None) == view
-    assert read_report(service, ready) == view.report
+    assert replace(read_verification(service, ready, CALLER), challenge=None) == view
+    assert read_report(service, ready, CALLER) == view.report
     assert _event_types(service, ready) == [
         EventType.VERIFICATION_CREATED,
         EventType.CHALLENGE_ISSUED,
@@ -110,7 +113,7 @@ def test_a_submission_ends_in_the_status_of_its_verdict(
 def test_the_pipeline_gets_what_was_sent(
     service: VerificationService, pipeline: Any, ready: str, picture: Callable[..., bytes]
 ) -> None:
-    submit(service, ready, "tester")
+    decided(service, pipeline, ready)
     (seen,) = pipeline.seen
     assert seen.claims == replace(CLAIMS, received_at=seen.claims.received_at)
     assert seen.claims.received_at is not None
@@ -122,12 +125,12 @@ def test_a_retake_says_what_to_take_again_and_counts_attempts(
     service: VerificationService, pipeline: Any, ready: str, picture: Callable[..., bytes]
 ) -> None:
     pipeline.verdict = Verdict.RETAKE
-    view = submit(service, ready, "tester")
+    view = decided(service, pipeline, ready)
     assert view.record.last_error == {"code": "retake_required", "captures": ["selfie"], "reasons": ["face_blurred"]}
     again = picture(colour=(1, 2, 3))
-    assert put_capture(service, ready, SELFIE, again, "tester").attempt == 2
+    assert put_capture(service, ready, SELFIE, again, CALLER).attempt == 2
     pipeline.verdict = Verdict.REVIEW
-    view = submit(service, ready, "tester")
+    view = decided(service, pipeline, ready)
     assert (view.record.status, view.record.attempt, view.record.last_error) == (S.IN_REVIEW, 2, None)
     assert pipeline.seen[-1].captures == {FRONT: picture(), SELFIE: again}
     with service.database.engine.connect() as connection:
@@ -138,13 +141,13 @@ def test_a_retake_says_what_to_take_again_and_counts_attempts(
 def test_a_second_upload_takes_the_place_of_the_first(
     service: VerificationService, ready: str, picture: Callable[..., bytes], data_dir: Path
 ) -> None:
-    put_capture(service, ready, FRONT, picture(colour=(9, 9, 9)), "tester")
-    assert read_capture(service, ready, FRONT) == picture(colour=(9, 9, 9))
+    put_capture(service, ready, FRONT, picture(colour=(9, 9, 9)), CALLER)
+    assert read_capture(service, ready, FRONT, CALLER) == picture(colour=(9, 9, 9))
     assert len([path for path in (data_dir / "blobs").rglob("*") if path.is_file()]) == 2
 
 
 def test_a_capture_that_was_not_sent_is_none(service: VerificationService, ready: str) -> None:
-    assert read_capture(service, ready, CaptureKind.DOCUMENT_BACK) is None
+    assert read_capture(service, ready, CaptureKind.DOCUMENT_BACK, CALLER) is None
 
 
 @pytest.mark.parametrize("failure", [RuntimeError("欧阳示例"), PowerCut()])
@@ -153,25 +156,25 @@ def test_a_pipeline_that_raises_leaves_the_verification_retryable(
 ) -> None:
     pipeline.failure = failure
     with pytest.raises(type(failure)):
-        submit(service, ready, "tester")
-    view = read_verification(service, ready)
+        submit(service, ready, CALLER)
+    view = read_verification(service, ready, CALLER)
     assert view.record.status is S.REQUIRES_INPUT
     assert view.record.last_error is not None
     assert view.record.last_error["code"] == "submission_failed"
     assert view.record.attempt == 0
     assert view.report is None
     with pytest.raises(ReportNotFound):
-        read_report(service, ready)
+        read_report(service, ready, CALLER)
     assert _event_types(service, ready)[-1] is EventType.SUBMISSION_FAILED
     pipeline.failure = None
-    assert submit(service, ready, "tester").record.attempt == 1
+    assert decided(service, pipeline, ready).record.attempt == 1
 
 
 def test_a_submission_interrupted_while_processing_is_taken_up_again(service: VerificationService, ready: str) -> None:
     _interrupt(service, ready)
-    view = submit(service, ready, "tester")
+    view = decided(service, pipeline, ready)
     assert (view.record.status, view.record.attempt) == (S.IN_REVIEW, 1)
-    submitted = next(e for e in list_events(service, ready) if e.type is EventType.VERIFICATION_SUBMITTED)
+    submitted = next(e for e in list_events(service, ready, CALLER) if e.type is EventType.VERIFICATION_SUBMITTED)
     assert submitted.payload == {"attempt": 1, "is_resumed": True}
 
 
@@ -183,15 +186,15 @@ def test_two_submissions_at_once_are_one(service: VerificationService, pipeline:
         go_on.wait(10)
 
     pipeline.work = hold
-    first = threading.Thread(target=submit, args=(service, ready, "tester"))
+    first = threading.Thread(target=submit, args=(service, ready, CALLER))
     first.start()
     assert at_work.wait(10)
     with pytest.raises(SubmissionUnderWay):
-        submit(service, ready, "tester")
+        submit(service, ready, CALLER)
     go_on.set()
     first.join()
     with pytest.raises(TransitionNotAllowed):
-        submit(service, ready, "tester")
+        submit(service, ready, CALLER)
     assert len(pipeline.seen) == 1
 
 
@@ -204,17 +207,17 @@ def test_verdict_report_status_and_event_are_written_together_or_not_at_all(
         )
     try:
         with pytest.raises(sqlalchemy.exc.IntegrityError):
-            submit(service, ready, "tester")
+            submit(service, ready, CALLER)
     finally:
         with service.database.engine.begin() as connection:
             connection.execute(sqlalchemy.text("ALTER TABLE events DROP CONSTRAINT no"))
-    view = read_verification(service, ready)
+    view = read_verification(service, ready, CALLER)
     assert (view.record.status, view.report) == (S.PROCESSING, None)
-    assert submit(service, ready, "tester").record.attempt == 1
+    assert decided(service, pipeline, ready).record.attempt == 1
 
 
 def test_a_submission_has_one_report(service: VerificationService, ready: str) -> None:
-    submit(service, ready, "tester")
+    decided(service, pipeline, ready)
     with service.database.transaction() as tx:
         report = tx.reports.latest(ready)
     with pytest.raises(ReportAlreadyWritten), service.database.transaction() as tx:
@@ -226,17 +229,17 @@ def test_both_required_captures_are_required(
     service: VerificationService, picture: Callable[..., bytes], kind: CaptureKind
 ) -> None:
     view = create_verification(service, NEW)
-    put_capture(service, view.record.id, kind, picture(), "tester")
+    put_capture(service, view.record.id, kind, picture(), CALLER)
     with pytest.raises(CapturesMissing):
-        submit(service, view.record.id, "tester")
-    assert read_verification(service, view.record.id).record.status is S.REQUIRES_INPUT
+        submit(service, view.record.id, CALLER)
+    assert read_verification(service, view.record.id, CALLER).record.status is S.REQUIRES_INPUT
 
 
 def test_a_hostile_upload_is_refused_and_leaves_nothing(service: VerificationService, data_dir: Path) -> None:
     view = create_verification(service, NEW)
     with pytest.raises(ImageRefused):
-        put_capture(service, view.record.id, FRONT, b"not a picture", "tester")
-    assert read_verification(service, view.record.id).captures == {}
+        put_capture(service, view.record.id, FRONT, b"not a picture", CALLER)
+    assert read_verification(service, view.record.id, CALLER).captures == {}
     assert list((data_dir / "blobs").rglob("*")) == []
 
 
@@ -246,24 +249,24 @@ def test_a_failed_write_leaves_no_blob(
     view = create_verification(service, NEW)
     broken = replace(service, now=lambda: "no time")
     with pytest.raises(sqlalchemy.exc.SQLAlchemyError):
-        put_capture(broken, view.record.id, FRONT, picture(), "tester")
+        put_capture(broken, view.record.id, FRONT, picture(), CALLER)
     assert [path for path in (data_dir / "blobs").rglob("*") if path.is_file()] == []
 
 
 def test_what_is_decided_takes_no_more_input(
     service: VerificationService, ready: str, picture: Callable[..., bytes]
 ) -> None:
-    submit(service, ready, "tester")
+    decided(service, pipeline, ready)
     with pytest.raises(InputNotExpected):
-        put_capture(service, ready, FRONT, picture(), "tester")
+        put_capture(service, ready, FRONT, picture(), CALLER)
     with pytest.raises(InputNotExpected):
-        put_claims(service, ready, Claims(), "tester")
+        put_claims(service, ready, Claims(), CALLER)
 
 
 def test_claims_can_be_replaced_until_then(service: VerificationService, pipeline: Any, ready: str) -> None:
     said = Claims(full_name="Another", received_at=datetime(2020, 1, 1, tzinfo=UTC))
-    replaced = put_claims(service, ready, said, "tester")
-    submit(replace(service, now=lambda: datetime.now(UTC) + timedelta(hours=1)), ready, "tester")
+    replaced = put_claims(service, ready, said, CALLER)
+    submit(replace(service, now=lambda: datetime.now(UTC) + timedelta(hours=1)), ready, CALLER)
     claims = pipeline.seen[0].claims
     assert claims == Claims(full_name="Another", received_at=claims.received_at)
     # When they came is the service's own word, and stays what it was however late they are submitted.
@@ -283,7 +286,7 @@ def test_unknown_verifications_are_not_found(service: VerificationService) -> No
         with pytest.raises(VerificationNotFound):
             use_case(service, nobody)
     with pytest.raises(VerificationNotFound):
-        submit(service, nobody, "tester")
+        submit(service, nobody, CALLER)
 
 
 def test_pages_hold_every_verification_once_newest_first(service: VerificationService) -> None:
@@ -298,7 +301,7 @@ def test_pages_hold_every_verification_once_newest_first(service: VerificationSe
 
 def test_a_list_can_be_of_one_status(service: VerificationService, ready: str) -> None:
     other = create_verification(service, NEW).record.id
-    submit(service, ready, "tester")
+    decided(service, pipeline, ready)
     waiting, _ = list_verifications(service, limit=9, status=S.REQUIRES_INPUT)
     assert [record.id for record in waiting] == [other]
 
@@ -306,7 +309,7 @@ def test_a_list_can_be_of_one_status(service: VerificationService, ready: str) -
 def test_nothing_personal_lies_on_disk_or_in_the_database_in_the_clear(
     service: VerificationService, ready: str, picture: Callable[..., bytes], data_dir: Path
 ) -> None:
-    submit(service, ready, "tester", _once(service))
+    decided(service, pipeline, ready, _once(service))
     secrets = [text.encode() for text in ("欧阳示例", "1990-03-07", "110101199003071234", "13912345678", "虚构路", "39.9123",
                                           "203.0.113.77", "device-4711", "Shanghai")]  # fmt: skip
     with service.database.engine.connect() as connection:
@@ -325,11 +328,11 @@ def test_nothing_personal_lies_on_disk_or_in_the_database_in_the_clear(
 
 
 def test_destroying_the_key_destroys_the_report(service: VerificationService, ready: str) -> None:
-    submit(service, ready, "tester")
+    decided(service, pipeline, ready)
     with service.database.engine.begin() as connection:
         connection.execute(sqlalchemy.text("DELETE FROM data_keys"))
     with pytest.raises(Exception, match="key is gone"):
-        read_report(service, ready)
+        read_report(service, ready, CALLER)
 
 
 class TestVerifyAtOnce:
@@ -337,7 +340,7 @@ class TestVerifyAtOnce:
         self, service: VerificationService, pipeline: Any, picture: Callable[..., bytes]
     ) -> None:
         view = verify_at_once(service, NEW, {FRONT: picture(), SELFIE: picture()})
-        assert view == read_verification(service, view.record.id)
+        assert view == read_verification(service, view.record.id, CALLER)
         assert (view.record.status, view.record.attempt) == (S.IN_REVIEW, 1)
         claims = pipeline.seen[0].claims
         assert claims == replace(CLAIMS, received_at=claims.received_at)
