@@ -37,7 +37,8 @@ class Base(DeclarativeBase):
         str: Text,
         bytes: LargeBinary,
         datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB,
+        # Nothing is NULL in the database too, not the JSON value null.
+        dict[str, Any]: JSONB(none_as_null=True),
     }
 
 
@@ -231,7 +232,7 @@ class WebhookEndpointRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     client_id: Mapped[str] = mapped_column(ForeignKey(ClientRow.id))
     url: Mapped[str]
-    event_types: Mapped[list[str] | None] = mapped_column(JSONB)
+    event_types: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
