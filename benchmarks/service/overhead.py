@@ -41,22 +41,21 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("out/overhead.json"))
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kyc-overhead-") as folder:
-        result = {name: asyncio.run(measure(Path(folder) / name, name, given.runs, given.warm_up)) for name in NAMES}
+        result = {name: measure(_made(Path(folder) / name), name, given.runs, given.warm_up) for name in NAMES}
     given.json.parent.mkdir(parents=True, exist_ok=True)
     given.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     ERR.print_json(data=result)
 
 
-async def measure(folder: Path, name: str, runs: int, warm_up: int) -> dict[str, Any]:
+def measure(folder: Path, name: str, runs: int, warm_up: int) -> dict[str, Any]:
     """Milliseconds of both on one applicant, taken in turns."""
-    folder.mkdir()
     environment = {"KYC_DATA_DIR": str(folder / "data"), "KYC_LOG_LEVEL": "warning"}
     api, url = api_process("api", folder, environment, workers=1)
     program = (sys.executable, "-m", "benchmarks.service.bare", name)
     api.start()
     try:
         with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bare:
-            pairs = await _pairs(api, url, folder, name, bare, warm_up + runs)
+            pairs = asyncio.run(_pairs(api, url, folder, name, bare, warm_up + runs))
             if bare.stdin is not None:
                 bare.stdin.close()
     finally:
@@ -100,6 +99,11 @@ def _asked(bare: subprocess.Popen[str]) -> float:
     bare.stdin.write("\n")
     bare.stdin.flush()
     return float(bare.stdout.readline())
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def _key(folder: Path) -> str:

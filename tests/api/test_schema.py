@@ -8,25 +8,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from kyc_service.access.clients import create_client
-from kyc_service.app import create_app
-from kyc_service.bootstrap import Rules
-from kyc_service.cli.listening import bound_sockets
 from kyc_service.domain.clients import ClientMode
-from kyc_service.domain.verification import UseCase
 from kyc_service.settings import Settings
 from kyc_service.storage.database import Database
 from kyc_service.verification.deciding import Decider
+from tests.api.serving import served
 from tests.working import working
 
 pytestmark = [pytest.mark.integration, pytest.mark.e2e]
@@ -54,28 +48,10 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> FastAPI:
-    del database  # emptied
-    rules = Rules(lambda: frozenset((use_case, "standard") for use_case in UseCase), "null_embedder")
-    return create_app(settings, lambda *_: rules)
-
-
-@pytest.fixture
 def url(app: FastAPI, decider: Decider) -> Iterator[str]:
     """A server that answers on a port, with a worker that decides."""
-    (listening,) = bound_sockets("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", server_header=False))
-    thread = threading.Thread(target=lambda: server.run([listening]), name="server of a test")
-    thread.start()
-    try:
-        with working(decider):
-            while thread.is_alive() and not server.started:
-                time.sleep(0.05)
-            assert server.started
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(app) as url, working(decider):
+        yield url
 
 
 def test_every_answer_is_as_described(url: str, database: Database, tmp_path: Path) -> None:
