@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from kyc_service.client.errors import ServiceUnreachable
+from kyc_service.client.errors import AnswerUnusable, ServiceUnreachable
 from kyc_service.client.steps import Answer, Call, Request, Step, now_s, pause, retry_after_s
 
 Result = TypeVar("Result")
 
 WORTH_ANOTHER_TRY: Final = frozenset({429, 502, 503, 504})
+_CONFLICT: Final = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,20 @@ def _answer(request: Request, pace: Pace) -> Call[Answer]:
         else:
             asked_s = retry_after_s(answer)
             wait_s = pace.pause_s(tries, asked_s)
-            if answer.status not in WORTH_ANOTHER_TRY or (yield from now_s()) + wait_s >= until_s:
+            if not _will_pass(answer) or (yield from now_s()) + wait_s >= until_s:
                 return answer
         yield from pause(wait_s)
+
+
+def _will_pass(answer: Answer) -> bool:
+    """Whether the same request may be answered otherwise a moment later."""
+    return answer.status in WORTH_ANOTHER_TRY or (answer.status == _CONFLICT and _is_still_at_it(answer))
+
+
+def _is_still_at_it(answer: Answer) -> bool:
+    """Whether an earlier try of this very request, whose answer was lost, is not done yet."""
+    try:
+        body = answer.json()
+    except AnswerUnusable:
+        return False
+    return isinstance(body, dict) and body.get("code") == "idempotency_key_in_use"

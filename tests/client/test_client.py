@@ -36,6 +36,10 @@ class TestRetries:
         assert len({request.headers["idempotency-key"] for request in service.asked}) == 1
         assert len(pauses) == 3
 
+    def test_a_try_that_the_service_is_still_at_is_waited_for(self, kyc: Client, service: Scripted) -> None:
+        service.then_fails(httpx.ReadTimeout("late")).then(409, {"code": "idempotency_key_in_use"}).then(201, OPENED)
+        assert kyc.create_verification().id == ID
+
     def test_each_call_has_a_key_of_its_own(self, kyc: Client, service: Scripted) -> None:
         service.then(201, OPENED).then(201, OPENED)
         kyc.create_verification()
