@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
-from typing import TYPE_CHECKING, Annotated, Final
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 MOST_CONNECTIONS: Final = 500
 """Each may hold 64 KiB before it has to ask for a place: 32 MB in all."""
+
+
+GRACE_S: Final = 60
+"""How long requests that were begun may take once the service is told to stop."""
 
 
 def serve(
@@ -59,8 +65,30 @@ def _ran(settings: Settings, sockets: list[socket.socket]) -> bool:
 
     # The access log is the service's own: uvicorn's would be a second, unstructured one.
     app = create_app(settings)
-    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None, limit_concurrency=MOST_CONNECTIONS))
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # Who waits for a verdict is told where it stands; the verdict comes all the same.
+            state = getattr(app.state, "api", None)
+            if state is not None:
+                state.signals.let_go()
+            super().handle_exit(sig, frame)
+
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = Server(config)
+    # It raises the signal anew when it is done: the workers are still to be let finish.
+    signal.signal(signal.SIGTERM, _end)
     # It ends the process when the start failed, with a code that means a verdict here.
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run(sockets)
     return server.started
+
+
+def _end(_: int, __: FrameType | None) -> NoReturn:
+    raise SystemExit

@@ -58,6 +58,7 @@ async def _run(worker: Worker, is_orphaned: Callable[[], bool]) -> None:
 
 
 async def _watch(is_orphaned: Callable[[], bool], stopping: asyncio.Event) -> None:
-    while not is_orphaned():
-        await asyncio.sleep(_LOOK_S)
+    while not stopping.is_set() and not is_orphaned():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _LOOK_S)
     stopping.set()

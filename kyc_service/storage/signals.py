@@ -23,11 +23,19 @@ class DecidedSignals:
         self._url = url
         self._expected: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.is_stopping = False
 
     def start(self) -> None:
         """Begin to listen."""
+        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._keep_listening(), name="decided signals")
+
+    def let_go(self) -> None:
+        """Have everybody who waits answered as things stand: the process is about to end. From any thread."""
+        self.is_stopping = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._wake_all)
 
     async def stop(self) -> None:
         """Stop listening, and let everybody go who waits."""
