@@ -29,6 +29,7 @@ from kyc_service.storage.reports import Reports
 from kyc_service.storage.search import Search
 from kyc_service.storage.service_keys import ServiceKeys
 from kyc_service.storage.sightings import Sightings
+from kyc_service.storage.stages import Stages
 from kyc_service.storage.submissions import Submissions
 from kyc_service.storage.traces import Traces
 from kyc_service.storage.verifications import Verifications
@@ -67,6 +68,7 @@ class Transaction:
     phone_codes: PhoneCodes
     jobs: Jobs
     submissions: Submissions
+    stages: Stages
     clients: Clients
     service_keys: ServiceKeys
     cases: Cases
@@ -128,6 +130,7 @@ class Database:
                         PhoneCodes(session),
                         Jobs(session),
                         Submissions(session),
+                        Stages(session),
                         Clients(session),
                         ServiceKeys(session),
                         Cases(session),

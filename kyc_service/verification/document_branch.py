@@ -73,7 +73,7 @@ class DocumentBranch:
         kind = CaptureKind.DOCUMENT_FRONT
         captures = frozenset({kind})
         record, picture = decoded(kind, data, DOCUMENT_LONG_SIDE_PX, self._limits, self._trail)
-        located, failure = self._trail.attempt("front.locate", lambda: (locate(picture), ()), _FRONT_CHECKS, captures)
+        located, failure = self._trail.kept("front.locate", lambda: (locate(picture), ()), _FRONT_CHECKS, captures)
         self._located.set_result(located)
         if failure:
             return Side(record, None, failure)
@@ -95,7 +95,7 @@ class DocumentBranch:
             return None, measure(picture, document, stage.places, family, self._engines.authenticity)
 
         captures = frozenset({side.record.kind})
-        _, seen = self._trail.attempt("front.authenticity", look, _AUTHENTICITY_CHECKS, captures)
+        _, seen = self._trail.kept("front.authenticity", look, _AUTHENTICITY_CHECKS, captures)
         return replace(side, stage=replace(stage, measurements=(*stage.measurements, *seen)))
 
     def back(self, data: bytes) -> Side:
@@ -114,7 +114,7 @@ class DocumentBranch:
 
     def _read(self, record: CaptureRecord, name: str, work: Callable[[], DocumentStage]) -> Side:
         checks = _FRONT_CHECKS if record.kind is CaptureKind.DOCUMENT_FRONT else _BACK_CHECKS
-        stage, failures = self._trail.attempt(name, lambda: (work(), ()), checks, frozenset({record.kind}))
+        stage, failures = self._trail.kept(name, lambda: (work(), ()), checks, frozenset({record.kind}))
         if stage is not None:
             self._trail.timings_ms.update({f"{name}.{part}": ms for part, ms in stage.timings_ms.items()})
         return Side(record, stage, failures)

@@ -94,7 +94,7 @@ class FaceBranch:
         """
         data = submission.captures[CaptureKind.SELFIE]
         record, picture = decoded(CaptureKind.SELFIE, data, SELFIE_LONG_SIDE_PX, self._limits, self._trail)
-        looked = self._trail.attempt(
+        looked = self._trail.kept(
             "selfie.face", lambda: _face_of(selfie.look(picture, self._engines)), (CheckName.FACE_QUALITY,), _SELFIE
         )
         face, measured = looked
@@ -111,7 +111,7 @@ class FaceBranch:
     def _passive(self, picture: Picture, face: AlignedFace | None) -> tuple[Measurement, ...]:
         if face is None:
             return (NotAssessed(CheckName.LIVENESS_PASSIVE, Reason.CAPTURE_UNUSABLE, "no face", _SELFIE),)
-        return self._trail.attempt(
+        return self._trail.kept(
             "selfie.passive_liveness",
             lambda: (None, (passive.assess(picture, face, self._engines, self._classifier),)),
             (CheckName.LIVENESS_PASSIVE,),
@@ -150,14 +150,14 @@ class FaceBranch:
         return portrait.look(crop.pixels, lambda points: crop.region_of(points, "portrait"), self._engines)
 
     def _attempt(self, stage: str, work: Callable[[], PortraitLook]) -> Portrait:
-        return Portrait(*self._trail.attempt(stage, lambda: _face_of(work()), (CheckName.PORTRAIT_FOUND,), _FRONT))
+        return Portrait(*self._trail.kept(stage, lambda: _face_of(work()), (CheckName.PORTRAIT_FOUND,), _FRONT))
 
     def template(self, seen: SelfieSeen, clip: ClipSeen) -> Embedding | None:
         """One template of the living face: the selfie, averaged with the best frames of a clip that passed."""
         if seen.face is None:
             return None
         faces = [seen.face.face, *clip.faces]
-        template, _ = self._trail.attempt("face.template", lambda: (template_of(faces, self._engines), ()), (), _SELFIE)
+        template, _ = self._trail.kept("face.template", lambda: (template_of(faces, self._engines), ()), (), _SELFIE)
         return template
 
     def compare(self, on_card: Portrait, live: SelfieSeen, template: Embedding | None) -> tuple[Measurement, ...]:
@@ -168,13 +168,13 @@ class FaceBranch:
         if on_card.face is None:
             return tuple(NotAssessed(check, Reason.PORTRAIT_NOT_FOUND, "no portrait", _FRONT) for check in _COMPARED)
         portrait, face = on_card.face, live.face
-        _, first = self._trail.attempt(
+        _, first = self._trail.kept(
             "face.match",
             lambda: (None, (self._match(portrait.face, face.face, template),)),
             (CheckName.FACE_MATCH,),
             _BOTH,
         )
-        _, reused = self._trail.attempt(
+        _, reused = self._trail.kept(
             "face.portrait_reused",
             lambda: (None, (reuse.assess(portrait.face, portrait.mesh, face.face, face.mesh, self._engines),)),
             (CheckName.PORTRAIT_REUSED,),
@@ -182,7 +182,7 @@ class FaceBranch:
         )
         if not any(isinstance(m, Score) and wants_second_opinion(m, self._policy) for m in first):
             return (*first, *reused)
-        _, second = self._trail.attempt(
+        _, second = self._trail.kept(
             "face.second_opinion",
             lambda: (None, (compare.second_opinion(portrait.face, face.face, self._engines),)),
             (CheckName.FACE_MATCH,),

@@ -64,7 +64,7 @@ class LivenessBranch:
             return _UNANSWERED
         with refusals_name(CaptureKind.LIVENESS):
             file = self._trail.timed("liveness.decode", lambda: decode_clip(data, self._limits))
-        seen, answered = self._trail.attempt(
+        seen, answered = self._trail.kept(
             "liveness.challenge",
             lambda: self._answer(file.clip, answer, selfie),
             (CheckName.LIVENESS_CHALLENGE,),
@@ -94,7 +94,7 @@ class LivenessBranch:
     def _passive(self, frames: tuple[SampledFace, ...]) -> tuple[Measurement, ...]:
         if not frames:
             return (NotAssessed(CheckName.LIVENESS_PASSIVE, Reason.CAPTURE_UNUSABLE, "no face in the clip", _CLIP),)
-        _, measured = self._trail.attempt(
+        _, measured = self._trail.kept(
             "liveness.passive",
             lambda: (
                 None,

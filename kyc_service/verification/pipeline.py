@@ -13,6 +13,7 @@ located. Whatever a stage cannot answer is said as such: a crash is ``not_assess
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ from kyc_service.liveness.engines import LivenessEngines
 from kyc_service.places import PlaceBook
 from kyc_service.storage.ids import new_id
 from kyc_service.verification import known
+from kyc_service.verification.checkpoints import fingerprint_of
 from kyc_service.verification.comparing import Comparing, Looked, local_time
 from kyc_service.verification.document_branch import DocumentBranch, Side
 from kyc_service.verification.face_branch import FaceBranch, SelfieSeen
@@ -109,11 +111,13 @@ class Pipeline:
             ImageRefused: a capture is no usable picture file.
             UnknownTier: the policy has no such tier.
             PolicyUnavailable: the policy in use cannot be read.
+            DatabaseUnreachable: the submission's checkpoints cannot be reached.
         """
         in_use = self._policies()
         policy = in_use.active
-        trail = Trail(submission.verification_id)
-        seen = trail.timed("total", lambda: self._measure(submission, policy, trail))
+        with submission.checkpoints.opened(self._fingerprint(submission, policy)) as checkpoints:
+            trail = Trail(submission.verification_id, checkpoints)
+            seen = trail.timed("total", lambda: self._measure(submission, policy, trail))
         document, measurements = seen.document, seen.measurements
         document_type = None if document is None else document.document_type
         question = Question(submission.use_case, submission.tier, document_type, submission.attempt)
@@ -133,6 +137,21 @@ class Pipeline:
             timings_ms=trail.timings_ms,
             traces=seen.traces,
             shadow=ask_shadow(in_use.shadow, measurements, question, trail),
+        )
+
+    def _fingerprint(self, submission: Submission, policy: Policy) -> str:
+        """Of everything that makes stages answer differently: kept answers count for runs of the same one only."""
+        captures = {kind.value: hashlib.sha256(data).hexdigest() for kind, data in submission.captures.items()}
+        return fingerprint_of(
+            {
+                "service": __version__,
+                "models": dict(self._engines.models),
+                "policy": policy.sha256,
+                "limits": (self._limits, self._clip_limits),
+                "captures": captures,
+                "answer": submission.answer,
+                "now": submission.now,
+            }
         )
 
     def _measure(self, submission: Submission, policy: Policy, trail: Trail) -> _Seen:

@@ -11,6 +11,7 @@ from kyc_service.domain.challenge import Challenge
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.history import PhonePossession
 from kyc_service.domain.verification import UseCase
+from kyc_service.verification.checkpoints import NO_CHECKPOINTS, Checkpoints
 from kyc_service.verification.memory import Memory
 
 
@@ -28,7 +29,8 @@ class Submission:
 
     ``answer`` comes with a ``liveness`` capture. ``memory`` is asked what was seen before; without one, nobody can say.
     ``possession`` is of the number that ``claims`` name, as it was confirmed in this verification. Unless
-    ``asks_registers``, no outside register hears of the applicant.
+    ``asks_registers``, no outside register hears of the applicant. ``checkpoints`` keep what costly stages saw, should
+    the run be cut off.
     """
 
     verification_id: str
@@ -42,3 +44,4 @@ class Submission:
     memory: Memory | None = None
     possession: PhonePossession | None = None
     asks_registers: bool = True
+    checkpoints: Checkpoints = NO_CHECKPOINTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
@@ -13,6 +14,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Measurement, NotAssessed
 from kyc_service.domain.reasons import Reason
+from kyc_service.verification.checkpoints import NO_CHECKPOINTS, RunCheckpoints, SetAside
 
 T = TypeVar("T")
 
@@ -22,8 +24,10 @@ _LOG: Final = structlog.get_logger(__name__)
 class Trail:
     """Filled by both branches of one run, each under its own names; read when they are done."""
 
-    def __init__(self, verification_id: str) -> None:
+    def __init__(self, verification_id: str, checkpoints: RunCheckpoints = NO_CHECKPOINTS) -> None:
         self._verification_id = verification_id
+        self._checkpoints = checkpoints
+        self._begun: Counter[str] = Counter()
         self.timings_ms: dict[str, float] = {}
 
     def timed(self, stage: str, work: Callable[[], T]) -> T:
@@ -33,6 +37,33 @@ class Trail:
             return work()
         finally:
             self.timings_ms[stage] = (time.perf_counter() - started) * 1000.0
+
+    def kept(
+        self,
+        stage: str,
+        work: Callable[[], tuple[T, tuple[Measurement, ...]]],
+        checks: Iterable[CheckName],
+        captures: frozenset[CaptureKind],
+    ) -> tuple[T | None, tuple[Measurement, ...]]:
+        """As :meth:`attempt`, of a stage that costs so much that its answer, a failure too, is kept for a later run.
+
+        A stage that is set aside answers none of ``checks``. What was kept takes no time.
+
+        Raises:
+            DatabaseUnreachable: it cannot be noted that the stage is begun.
+        """
+        asked = tuple(checks)
+        self._begun[stage] += 1
+        times = self._begun[stage]
+        # The portrait may be compared twice in one run.
+        name = stage if times == 1 else f"{stage}#{times}"
+        answer = self._checkpoints.through(name, lambda: self.attempt(stage, work, asked, captures))
+        self.timings_ms.setdefault(stage, 0.0)
+        if not isinstance(answer, SetAside):
+            return answer
+        cause = f"{stage}: {answer.cause}"
+        _LOG.error("stage_set_aside", stage=stage, verification_id=self._verification_id, cause=answer.cause)
+        return None, _unanswered(asked, cause, captures)
 
     def attempt(
         self,
@@ -52,8 +83,11 @@ class Trail:
         except Exception as error:  # noqa: BLE001 - the pipeline's runner is where a stage may crash
             name = type(error).__name__
             _LOG.error("stage_failed", stage=stage, verification_id=self._verification_id, error=name, at=_place(error))
-            cause = f"{stage}: {name}"
-            return None, tuple(NotAssessed(check, Reason.STAGE_FAILED, cause, captures) for check in checks)
+            return None, _unanswered(checks, f"{stage}: {name}", captures)
+
+
+def _unanswered(checks: Iterable[CheckName], cause: str, captures: frozenset[CaptureKind]) -> tuple[Measurement, ...]:
+    return tuple(NotAssessed(check, Reason.STAGE_FAILED, cause, captures) for check in checks)
 
 
 def _place(error: BaseException) -> str:
