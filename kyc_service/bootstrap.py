@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
@@ -74,6 +75,7 @@ from kyc_service.verification.webhook_delivery import WebhookParts, deliver_webh
 # To know that a picture can be decoded, a reduced one will do: it takes a fraction of time and memory.
 _CHECKED_LONG_SIDE_PX: Final = 512
 _SWEPT_AT_ONE_TIME: Final = 500
+_OVERRAN: Final = 70
 _LOG: Final = get_logger(__name__)
 
 
@@ -299,7 +301,14 @@ def open_worker(
         service = _service(settings, load_rules(settings, database), database)
         pipeline = closing.enter_context(load_pipeline(settings, database))
         samples = load_samples()
-        decider = Decider(service, pipeline, lambda submission: sandboxed(submission, samples))
+        decider = Decider(
+            service,
+            pipeline,
+            of_sandbox=lambda submission: sandboxed(submission, samples),
+            stage_timeout_s=settings.stage_timeout_s,
+            # Nothing is tidied up: a native call hangs in this process.
+            on_overrun=lambda: os._exit(_OVERRAN),
+        )
         yield worker_of(decider, upkeep_of(service), settings.submissions_at_work)
 
 

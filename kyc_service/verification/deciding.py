@@ -36,6 +36,7 @@ from kyc_service.storage.submissions import SubmissionRecord, SubmissionState
 from kyc_service.storage.verifications import DataKeyMissing
 from kyc_service.verification.cases import open_case
 from kyc_service.verification.challenges import challenge_of
+from kyc_service.verification.checkpoints_stored import DEFAULT_STAGE_TIMEOUT_S, StoredCheckpoints
 from kyc_service.verification.claims_document import claims_from_bytes
 from kyc_service.verification.persons import enrol
 from kyc_service.verification.phone_codes import possession_of
@@ -75,11 +76,16 @@ class CaptureUnreadable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """What a worker decides with; ``of_sandbox`` makes of a sandbox client's submission one with a fixed outcome."""
+    """What a worker decides with; ``of_sandbox`` makes of a sandbox client's submission one with a fixed outcome.
+
+    A stage over its limit cannot be stopped: ``on_overrun`` ends the process, and the next worker skips the stage.
+    """
 
     service: VerificationService
     pipeline: VerificationPipeline
     of_sandbox: Callable[[Submission], Submission] = lambda submission: submission
+    stage_timeout_s: float = DEFAULT_STAGE_TIMEOUT_S
+    on_overrun: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,9 @@ def _take(decider: Decider, verification_id: str, attempt: int) -> _Taken | None
         answer=answer,
         possession=possession,
         memory=_memory(service, record, claims, row),
+        checkpoints=StoredCheckpoints(
+            service.database, key, verification_id, attempt, decider.on_overrun, decider.stage_timeout_s
+        ),
     )
     if mode is ClientMode.SANDBOX:
         submission = decider.of_sandbox(submission)
@@ -272,6 +281,7 @@ def _finish(
     failure: str | None = None,
 ) -> None:
     tx.submissions.save(replace(row, state=state, finished_at=service.now(), failure=failure))
+    tx.stages.forget(row.verification_id, row.attempt)
     tx.submissions.call_out(row.verification_id)
 
 

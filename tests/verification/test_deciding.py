@@ -48,7 +48,7 @@ def test_a_submission_waits_until_a_worker_decides_it(decider: Decider, pipeline
     assert view.record.status is VerificationStatus.PROCESSING
     assert pipeline.seen == []
     decide_submission(decider, view.record.id, 1)
-    after = read_verification(service, view.record.id)
+    after = read_verification(service, view.record.id, CALLER)
     assert after.record.status is VerificationStatus.IN_REVIEW
     assert after.report is not None
     assert state_of(service, view.record.id) is SubmissionState.DECIDED
@@ -57,9 +57,9 @@ def test_a_submission_waits_until_a_worker_decides_it(decider: Decider, pipeline
 def test_deciding_twice_changes_nothing(decider: Decider, pipeline: NullPipeline) -> None:
     view = submitted(decider.service)
     decide_submission(decider, view.record.id, 1)
-    before = read_verification(decider.service, view.record.id)
+    before = read_verification(decider.service, view.record.id, CALLER)
     decide_submission(decider, view.record.id, 1)
-    assert read_verification(decider.service, view.record.id) == before
+    assert read_verification(decider.service, view.record.id, CALLER) == before
     assert len(pipeline.seen) == 1
 
 
@@ -97,14 +97,14 @@ def test_a_fault_of_ours_is_tried_again_and_then_given_back(decider: Decider, pi
         with pytest.raises(ZeroDivisionError):
             decide_submission(decider, view.record.id, 1)
     decide_submission(decider, view.record.id, 1)
-    after = read_verification(service, view.record.id).record
+    after = read_verification(service, view.record.id, CALLER).record
     assert (after.status, after.attempt) == (VerificationStatus.REQUIRES_INPUT, 0)
     assert after.last_error is not None
     assert after.last_error["code"] == SUBMISSION_FAILED
     pipeline.failure = None
     submit(service, view.record.id, CALLER)
     decide_submission(decider, view.record.id, 1)
-    assert read_verification(service, view.record.id).record.status is VerificationStatus.IN_REVIEW
+    assert read_verification(service, view.record.id, CALLER).record.status is VerificationStatus.IN_REVIEW
 
 
 def test_a_submission_that_every_worker_dies_of_is_given_back(decider: Decider, pipeline: NullPipeline) -> None:
@@ -128,7 +128,7 @@ def test_a_capture_that_was_damaged_is_asked_for_again(decider: Decider) -> None
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
     decide_submission(decider, view.record.id, 1)
-    after = read_verification(service, view.record.id).record
+    after = read_verification(service, view.record.id, CALLER).record
     assert after.status is VerificationStatus.REQUIRES_INPUT
     assert after.last_error == {"code": CAPTURE_UNREADABLE, "captures": ["selfie"], "reasons": []}
 
@@ -137,5 +137,5 @@ def test_a_retake_takes_input_again(decider: Decider, pipeline: NullPipeline) ->
     pipeline.verdict = Verdict.RETAKE
     view = submitted(decider.service)
     decide_submission(decider, view.record.id, 1)
-    after = read_verification(decider.service, view.record.id).record
+    after = read_verification(decider.service, view.record.id, CALLER).record
     assert (after.status, after.attempt) == (VerificationStatus.REQUIRES_INPUT, 1)
