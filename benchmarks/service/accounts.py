@@ -92,8 +92,12 @@ def _told(received: Sequence[Received]) -> dict[str, dict[str, Any]]:
 
 
 def _sent(connection: psycopg.Connection, ids: Sequence[str]) -> set[str]:
-    """The messages that there were to be delivered."""
-    rows = connection.execute("SELECT id, payload->'data'->>'verification_id' FROM webhook_messages").fetchall()
+    """The messages that there were to be delivered, to whoever asked for them."""
+    query = (
+        "SELECT DISTINCT m.id, m.payload->'data'->>'verification_id'"
+        " FROM webhook_messages m JOIN webhook_deliveries d ON d.message_id = m.id"
+    )
+    rows = connection.execute(query).fetchall()
     wanted = set(ids)
     return {row[0] for row in rows if row[1] in wanted}
 

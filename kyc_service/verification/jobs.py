@@ -36,6 +36,9 @@ _OVERLOOKED_AFTER_S: Final = 30.0
 _AT_ONE_TIME: Final = 500
 _SMALL_JOBS_AT_ONCE: Final = 8
 """Deliveries of webhooks mostly wait for somebody else's server."""
+# Seconds are the last column here, not the first.
+_EVERY_5_S: Final = "* * * * * */5"
+_EVERY_15_S: Final = "* * * * * */15"
 _LOG: Final = get_logger(__name__)
 
 
@@ -90,13 +93,13 @@ def add_upkeep(app: procrastinate.App, service: VerificationService, upkeep: Upk
         with _failures_said("deliver_webhook"):
             upkeep.deliver_webhook(delivery_id)
 
-    @app.periodic(cron="*/5 * * * * *")
+    @app.periodic(cron=_EVERY_5_S)
     @app.task(name="rescue_jobs", queue=Queue.UPKEEP.value, queueing_lock="rescue_jobs")
     async def rescue_jobs(timestamp: int) -> None:
         del timestamp
         await rescue(app)
 
-    @app.periodic(cron="*/15 * * * * *")
+    @app.periodic(cron=_EVERY_15_S)
     @app.task(name="sweep", queue=Queue.UPKEEP.value, queueing_lock="sweep")
     def sweep(timestamp: int) -> None:
         del timestamp
