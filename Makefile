@@ -8,7 +8,7 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-challenge bench-faces bench-liveness bench-places fixtures places lock clean
+.PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-challenge bench-faces bench-liveness bench-places bench-crash bench-load bench-scale bench-overhead schema fixtures places lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -82,6 +82,21 @@ bench-places: setup-dev ## latency of facts about numbers, places, addresses and
 
 bench-simulation: setup ## a policy tried out on 10,000 stored reports: the whole command
 	@$(PY) -m benchmarks.simulation
+
+bench-crash: setup-dev ## 200 submissions while workers, APIs and the database are killed at random moments
+	@$(PY) -m benchmarks.service.crash
+
+bench-load: setup-dev ## twice the capacity for two minutes: who is let in, who is sent away, how soon; a plot in out
+	@$(PY) -m benchmarks.service.load
+
+bench-scale: setup-dev ## one worker and two, each on a core of its own, on a database over TCP and an S3 store
+	@$(PY) -m benchmarks.service.scale
+
+bench-overhead: setup-dev ## what the service adds to the bare pipeline
+	@$(PY) -m benchmarks.service.overhead
+
+schema: setup-dev ## ten minutes of schemathesis over the whole description of the API (make test has a short one)
+	KYC_SCHEMA_SECONDS=600 KYC_SCHEMA_SEED=$$RANDOM $(PY) -m pytest tests/api/test_schema.py
 
 fixtures: $(VENV)/.fixtures ## draw the sample applicants anew
 	$(PY) -m fixtures --out fixtures/applicants
