@@ -101,7 +101,8 @@ def site(folder: Path, plan: Plan, store: Storing | None = None) -> Iterator[Sit
         made = [api_process(f"api-{n}", folder, environment) for n in range(plan.apis)]
         workers = [_worker(n, folder, environment, plan) for n in range(plan.workers)]
         running = Site(folder, postgres, [api for api, _ in made], workers, [url for _, url in made], environment)
-        closing.callback(lambda: [one.stop() for one in reversed(running.processes)])
+        for one in running.processes:
+            closing.callback(one.stop)
         for api, url in made:
             api.start()
             wait_until_ready(api, url)
