@@ -56,7 +56,10 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:
+                    return  # its sender was killed in the middle of it
                 with lock:
                     is_taken = chance.random() >= receiver.failing
                     receiver.take(dict(self.headers), body) if is_taken else receiver.refuse()
