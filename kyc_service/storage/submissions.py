@@ -58,9 +58,7 @@ class Submissions:
 
     def find(self, verification_id: str, attempt: int) -> SubmissionRecord | None:
         """One, locked until this transaction ends; ``None`` if there is none."""
-        row = self.session.get(
-            SubmissionRow, (verification_id, attempt), with_for_update=True, populate_existing=True
-        )
+        row = self.session.get(SubmissionRow, (verification_id, attempt), with_for_update=True, populate_existing=True)
         return None if row is None else _record(row)
 
     def save(self, record: SubmissionRecord) -> None:
