@@ -1,18 +1,30 @@
 """The repository of stages: which were begun, how often, and what they saw, sealed, until the verdict stands.
 
 A row must survive its worker's death, not a power cut, and is written while somebody
-waits: these transactions are committed without waiting for the disk.
+waits: these statements tell their transaction's commit not to wait for the disk.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from kyc_service.storage.tables import StageResultRow
+
+_UNWAITED: Final = "FROM set_config('synchronous_commit', 'off', true)"
+_BEGIN: Final = text(
+    "INSERT INTO stage_results (verification_id, attempt, stage, starts, sealed, at)"
+    f" SELECT :verification_id, :attempt, :stage, :starts, NULL, now() {_UNWAITED}"
+    " ON CONFLICT (verification_id, attempt, stage)"
+    " DO UPDATE SET starts = excluded.starts, sealed = NULL, at = excluded.at"
+)
+_KEEP: Final = text(
+    f"UPDATE stage_results SET sealed = :sealed, at = now() {_UNWAITED}"  # noqa: S608 - a constant
+    " WHERE verification_id = :verification_id AND attempt = :attempt AND stage = :stage AND sealed IS NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +50,13 @@ class Stages:
 
     def begin(self, verification_id: str, attempt: int, stage: str, starts: int) -> None:
         """Note that ``stage`` is begun for the ``starts``-th time; whatever was kept of it is gone."""
-        self._without_waiting()
-        row = {"starts": starts, "sealed": None, "at": func.now()}
         key = {"verification_id": verification_id, "attempt": attempt, "stage": stage}
-        statement = insert(StageResultRow).values(**key, **row)
-        self.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=row))
+        self.session.execute(_BEGIN, {**key, "starts": starts})
 
     def keep(self, verification_id: str, attempt: int, stage: str, sealed: bytes) -> None:
         """Keep what came of a stage that was begun; a later word on the same stage changes nothing."""
-        self._without_waiting()
-        self.session.execute(
-            update(StageResultRow)
-            .where(
-                StageResultRow.verification_id == verification_id,
-                StageResultRow.attempt == attempt,
-                StageResultRow.stage == stage,
-                StageResultRow.sealed.is_(None),
-            )
-            .values(sealed=sealed, at=func.now())
-        )
+        key = {"verification_id": verification_id, "attempt": attempt, "stage": stage}
+        self.session.execute(_KEEP, {**key, "sealed": sealed})
 
     def forget(self, verification_id: str, attempt: int) -> None:
         """Delete all of one submission: its report stands, or it was given back."""
@@ -65,6 +65,3 @@ class Stages:
                 StageResultRow.verification_id == verification_id, StageResultRow.attempt == attempt
             )
         )
-
-    def _without_waiting(self) -> None:
-        self.session.execute(text("SET LOCAL synchronous_commit = off"))

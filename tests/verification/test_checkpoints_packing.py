@@ -28,7 +28,7 @@ def test_measurements_come_back_as_they_were() -> None:
     )
     got = unpack(pack(result))
     assert got == result
-    assert isinstance(got[0].evidence.values, MappingProxyType)  # type: ignore[index]
+    assert isinstance(got[0].evidence.values, MappingProxyType)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64, np.int64])
