@@ -19,6 +19,7 @@ from kyc_service.verification.phone_code_parts import PhoneCodeParts
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.use_cases import create_verification
+from tests.conftest import CALLER
 
 PHONE = "+8613800138000"
 OTHER = "+8613912345678"
@@ -29,7 +30,6 @@ LIMITS = CodeLimits(
     per_address=windows_of("10/minute, 60/hour, 200/day"),
     per_client=windows_of("120/minute, 2000/hour, 20000/day"),
 )
-from tests.conftest import CALLER
 
 UNLIMITED = CodeLimits(ANY_NUMBER_OF, ANY_NUMBER_OF, ANY_NUMBER_OF, ANY_NUMBER_OF)
 LOOK_UP = phone_look_up(PlaceBook())

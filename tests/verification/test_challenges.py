@@ -138,7 +138,9 @@ def test_what_is_no_clip_leaves_the_challenge_open(service: VerificationService,
     put_clip(service, opened, clip, CALLER)
 
 
-def test_after_the_decision_nothing_is_drawn_or_taken(service: VerificationService, opened: str, clip: bytes) -> None:
+def test_after_the_decision_nothing_is_drawn_or_taken(
+    service: VerificationService, pipeline: Any, opened: str, clip: bytes
+) -> None:
     decided(service, pipeline, opened)
     with pytest.raises(InputNotExpected):
         issue_challenge(service, opened, ChallengeKind.ACTIONS, CALLER)

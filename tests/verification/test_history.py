@@ -182,7 +182,7 @@ def test_looking_back_twice_changes_nothing(world: World) -> None:
     for kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE):
         put_capture(world.service, own, kind, world.picture(), CALLER)
     world.pipeline.work = twice
-    submit(world.service, own, CALLER)
+    decided(world.service, world.pipeline, own)
     assert world.found[0] == world.found[1]
     assert counted(world.attempt(Claims(device=Device("own")), card(1)), Subject.DEVICE) == (1, 0)
 
@@ -315,7 +315,7 @@ def test_of_two_at_the_same_moment_one_sees_the_other(world: World) -> None:
         for kind in (CaptureKind.DOCUMENT_FRONT, CaptureKind.SELFIE):
             put_capture(world.service, own, kind, world.picture(), CALLER)
         world.pipeline.work = lambda submission: memories.append(submission.memory)
-        submit(world.service, own, CALLER)
+        decided(world.service, world.pipeline, own)
     with world.service.database.engine.begin() as connection:
         connection.execute(sqlalchemy.text("DELETE FROM sightings"))
     found: list[History] = []

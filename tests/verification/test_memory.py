@@ -29,6 +29,8 @@ from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import NewVerification
 from kyc_service.verification.stored_memory import StoredMemory
 from kyc_service.verification.use_cases import create_verification, put_capture, read_verification
+from tests.conftest import CALLER
+from tests.deciding import decided
 from tests.verification.test_use_cases import CLAIMS, FRONT, NEW, SELFIE
 
 pytestmark = pytest.mark.integration
@@ -41,8 +43,6 @@ LIVENESS_FAILED = Check(
     reasons=(RaisedReason(Reason.CHALLENGE_FLAT_FACE, Action.REVIEW),),
     judged=(),
 )
-from tests.conftest import CALLER
-from tests.deciding import decided
 
 
 def _face(seed: int) -> Embedding:
