@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from kyc_service.bootstrap import phone_look_up
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import Caller
 from kyc_service.domain.verification import UseCase
 from kyc_service.notifications.code_limits import CodeLimits, countries_of, windows_of
 from kyc_service.notifications.phone_code import PhoneCodeMessage
@@ -87,6 +88,6 @@ def with_codes(
     return replace(service, phone_codes=parts, now=clock)
 
 
-def opened(service: VerificationService, phone: str | None = PHONE, **more: object) -> str:
+def opened(service: VerificationService, phone: str | None = PHONE, caller: Caller = CALLER, **more: object) -> str:
     claims = Claims(phone_number=phone, **more)  # type: ignore[arg-type]
-    return create_verification(service, NewVerification(UseCase.ONBOARDING, "standard", claims, CALLER)).record.id
+    return create_verification(service, NewVerification(UseCase.ONBOARDING, "standard", claims, caller)).record.id

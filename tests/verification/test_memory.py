@@ -266,4 +266,7 @@ def test_an_attempt_that_passes_or_cannot_be_used_counts_for_nothing(world: _Wor
         world.pipeline.checks = (check,)
         for _ in range(FAILURES):
             world.decided()
-    assert read_verification(world.service, create_verification(world.service, NEW).record.id).challenge is not None
+    assert (
+        read_verification(world.service, create_verification(world.service, NEW).record.id, CALLER).challenge
+        is not None
+    )

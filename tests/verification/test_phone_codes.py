@@ -235,7 +235,7 @@ class TestDelivery:
     ) -> None:
         verification_id = opened(codes)
         sender.failures = [GatewayNotTrusted()]
-        sender.work = lambda: check_phone_code(codes, verification_id, "000000", "attacker")  # type: ignore[assignment,return-value]
+        sender.work = lambda: check_phone_code(codes, verification_id, "000000", CALLER)  # type: ignore[assignment,return-value]
         assert send_phone_code(codes, verification_id, CALLER).record.delivery is PhoneCodeDelivery.UNCERTAIN
         sender.work = lambda: None
         with pytest.raises(PhoneCodePaused):
@@ -254,19 +254,19 @@ class TestDelivery:
         codes = replace(codes, phone_codes=replace(codes.phone_codes, draw=lambda: next(drawn)))  # type: ignore[type-var]
         sender.work = die
         with pytest.raises(KeyboardInterrupt):
-            send_phone_code(codes, verification_id, "tester", _once())
+            send_phone_code(codes, verification_id, CALLER, _once())
         sender.work = lambda: said.append("sent")
         # The same request again: first it may still be under way, then it is known to have been cut off.
         with pytest.raises(IdempotencyKeyInUse):
-            send_phone_code(codes, verification_id, "tester", _once())
+            send_phone_code(codes, verification_id, CALLER, _once())
         clock.pass_by(minutes=1)
-        view = send_phone_code(codes, verification_id, "tester", _once())
+        view = send_phone_code(codes, verification_id, CALLER, _once())
         assert (view.record.delivery, view.record.delivery_error) == (PhoneCodeDelivery.UNCERTAIN, INTERRUPTED)
         assert said == []
         assert check_phone_code(codes, verification_id, "271828", CALLER).is_confirmed
         # Answered by now: the answer that was kept is what a third sending gets.
         with pytest.raises(IdempotencyKeyInUse):
-            send_phone_code(codes, verification_id, "tester", _once())
+            send_phone_code(codes, verification_id, CALLER, _once())
 
     def test_a_new_code_tells_of_an_earlier_one_that_was_cut_off(
         self, codes: VerificationService, sender: NullSender, clock: Clock
@@ -364,9 +364,9 @@ class TestChecking:
     def test_the_same_request_takes_one_try(self, codes: VerificationService, sender: NullSender) -> None:
         verification_id = opened(codes)
         send_phone_code(codes, verification_id, CALLER)
-        check_phone_code(codes, verification_id, sender.wrong, "tester", _once())
+        check_phone_code(codes, verification_id, sender.wrong, CALLER, _once())
         with pytest.raises(IdempotencyKeyInUse):
-            check_phone_code(codes, verification_id, sender.wrong, "tester", _once())
+            check_phone_code(codes, verification_id, sender.wrong, CALLER, _once())
         assert check_phone_code(codes, verification_id, sender.wrong, CALLER).tries_left == TRIES - 2
 
     def test_evidence_goes_to_the_pipeline_with_the_submission(

@@ -41,7 +41,7 @@ from kyc_service.verification.phone_codes import (
 )
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.use_cases import list_events, put_claims
-from tests.conftest import CALLER
+from tests.conftest import CALLER, OTHER_CLIENT
 from tests.verification.phone_codes import LIMITS, OTHER, PHONE, Clock, NullSender, opened, with_codes
 
 pytestmark = pytest.mark.integration
@@ -55,7 +55,7 @@ def _has_possession(service: VerificationService, verification_id: str, phone: s
 
 def _guess(service: VerificationService, verification_id: str, typed: str) -> str:
     try:
-        return "confirmed" if check_phone_code(service, verification_id, typed, "attacker").is_confirmed else "wrong"
+        return "confirmed" if check_phone_code(service, verification_id, typed, CALLER).is_confirmed else "wrong"
     except KycError as refused:
         return refused.code
 
@@ -72,7 +72,7 @@ class TestGuessing:
             paused_s = []
             for verification_id in own:
                 try:
-                    send_phone_code(codes, verification_id, "attacker")
+                    send_phone_code(codes, verification_id, CALLER)
                 except PhoneCodePaused as paused:
                     paused_s.append(paused.retry_after_s)
                     continue
@@ -207,9 +207,9 @@ class TestElsewhere:
         """A code to one's own phone confirms no other number."""
         verification_id = opened(codes)
         send_phone_code(codes, verification_id, CALLER)
-        put_claims(codes, verification_id, Claims(phone_number=OTHER), "attacker")
+        put_claims(codes, verification_id, Claims(phone_number=OTHER), CALLER)
         assert _guess(codes, verification_id, sender.code) == PhoneCodeMissing.code
-        put_claims(codes, verification_id, Claims(), "attacker")
+        put_claims(codes, verification_id, Claims(), CALLER)
         assert _guess(codes, verification_id, sender.code) == PhoneCodeMissing.code
         assert not _has_possession(codes, verification_id, OTHER)
 
@@ -219,11 +219,11 @@ class TestElsewhere:
         verification_id = opened(codes)
         send_phone_code(codes, verification_id, CALLER)
         assert _guess(codes, verification_id, sender.code) == "confirmed"
-        put_claims(codes, verification_id, Claims(phone_number=OTHER), "attacker")
+        put_claims(codes, verification_id, Claims(phone_number=OTHER), CALLER)
         assert not _has_possession(codes, verification_id, OTHER)
         assert _guess(codes, verification_id, sender.code) == PhoneCodeMissing.code
         # Claimed again, it is the number that was confirmed.
-        put_claims(codes, verification_id, Claims(phone_number="13800138000"), "applicant")
+        put_claims(codes, verification_id, Claims(phone_number="13800138000"), CALLER)
         assert _has_possession(codes, verification_id, PHONE)
 
     def test_a_number_that_only_looks_like_it(self, codes: VerificationService, sender: NullSender) -> None:
@@ -242,7 +242,7 @@ class TestFlooding:
 
         def ask(verification_id: str) -> bool:
             try:
-                send_phone_code(codes, verification_id, "attacker")
+                send_phone_code(codes, verification_id, CALLER)
             except PhoneCodePaused:
                 return False
             return True
@@ -266,18 +266,18 @@ class TestFlooding:
             claimed = None if address is None else address.format(n=n)
             verification_id = opened(codes, phones[n % len(phones)], ip_address=claimed)
             with suppress(PhoneCodePaused):
-                send_phone_code(codes, verification_id, "attacker")
+                send_phone_code(codes, verification_id, CALLER)
         assert len(sender.sent) == most
 
     def test_a_client_has_a_most_and_others_are_not_touched(
         self, codes: VerificationService, sender: NullSender, clock: Clock
     ) -> None:
         few = with_codes(codes, sender, clock, replace(LIMITS, per_client=LIMITS.per_number))
-        send_phone_code(few, opened(few, PHONE), "one")
+        send_phone_code(few, opened(few, PHONE), CALLER)
         with pytest.raises(PhoneCodePaused) as paused:
-            send_phone_code(few, opened(few, OTHER), "one")
+            send_phone_code(few, opened(few, OTHER), CALLER)
         assert paused.value.retry_after_s == 60
-        send_phone_code(few, opened(few, OTHER), "another")
+        send_phone_code(few, opened(few, OTHER, caller=OTHERS_CALLER), OTHERS_CALLER)
 
     def test_a_failing_gateway_is_not_hammered(
         self, codes: VerificationService, sender: NullSender, clock: Clock
@@ -287,7 +287,7 @@ class TestFlooding:
         asked = 0
         for _ in range(30):
             with suppress(PhoneCodePaused):
-                send_phone_code(codes, verification_id, "attacker")
+                send_phone_code(codes, verification_id, CALLER)
                 asked += 1
         assert asked == sender.calls == 3
 
@@ -296,10 +296,10 @@ class TestFlooding:
     ) -> None:
         """The same answer and the same wait as for a number that nobody else ever asked a code for."""
         for _ in range(4):
-            send_phone_code(codes, opened(codes, PHONE), "victim")
+            send_phone_code(codes, opened(codes, PHONE), CALLER)
             clock.pass_by(minutes=2)
-        known = send_phone_code(codes, opened(codes, PHONE), "attacker")
-        unknown = send_phone_code(codes, opened(codes, OTHER), "attacker")
+        known = send_phone_code(codes, opened(codes, PHONE), CALLER)
+        unknown = send_phone_code(codes, opened(codes, OTHER), CALLER)
         assert known.resend_after_s(clock.at) == unknown.resend_after_s(clock.at) == 60
         assert known.tries_left == unknown.tries_left
 
@@ -345,6 +345,7 @@ def everything(codes: VerificationService) -> Iterator[Callable[[], str]]:
     root.handlers, root.level = before
 
 
+OTHERS_CALLER = replace(CALLER, client_id=OTHER_CLIENT)
 KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
@@ -355,6 +356,7 @@ from kyc_service.storage.database import Database
 from kyc_service.storage.master_key import create_master_key
 from kyc_service.verification.phone_code_sending import send_phone_code
 from kyc_service.verification.service import VerificationService
+from tests.conftest import CALLER
 from tests.verification.phone_codes import with_codes
 from kyc_service.observability.metrics import Metrics
 
@@ -365,11 +367,11 @@ class Dies(FileSender):
 
 root = Path(sys.argv[1])
 service = VerificationService(
-    Database.connect(sys.argv[2]), None, create_master_key(root / "keys" / "master.key"), None, None, None, None, None,
+    Database.connect(sys.argv[2]), None, create_master_key(root / "keys" / "master.key"), None, None, None, None,
     None, None, None, Metrics(), None,
 )
 service = with_codes(service, Dies(root / "codes.jsonl"), lambda: datetime.now(UTC))
-send_phone_code(service, sys.argv[3], "victim")
+send_phone_code(service, sys.argv[3], CALLER)
 """
 
 
