@@ -43,7 +43,6 @@ from kyc_service.verification.pipeline import Pipeline
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.submission import Submission
 
-
 OTHER_CLIENT = "cli_" + "1" * 32
 SANDBOX_CLIENT = "cli_" + "2" * 32
 CLIENTS = {FIRST_CLIENT: ClientMode.LIVE, OTHER_CLIENT: ClientMode.LIVE, SANDBOX_CLIENT: ClientMode.SANDBOX}

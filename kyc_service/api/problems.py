@@ -31,7 +31,7 @@ from kyc_service.errors import Conflict, Forbidden, InvalidInput, KycError, NotF
 from kyc_service.imaging.refusals import ImageRefused, ImageTooLarge, ImageTypeUnsupported
 from kyc_service.observability.logs import get_logger
 from kyc_service.policies.problems import PolicyInvalid
-from kyc_service.storage.blobs import BlobMissing, BlobStoreFull, BlobStoreUnreachable
+from kyc_service.storage.blobs import BlobMissing
 from kyc_service.storage.database import DatabaseUnreachable
 from kyc_service.storage.keys import SealBroken
 from kyc_service.storage.master_key import MasterKeyMismatch, MasterKeyMissing, MasterKeyUnusable

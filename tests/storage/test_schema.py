@@ -57,7 +57,7 @@ def test_events_cannot_be_changed(database: Database, statement: str) -> None:
     with database.engine.begin() as connection:
         connection.execute(
             sqlalchemy.text(
-                "INSERT INTO verifications (id, client_id, version, status, use_case, tier, attempt, created_at, updated_at)"
+                "INSERT INTO verifications (id, client_id, version, status, use_case, tier, attempt, created_at, updated_at)"  # noqa: S608 - a constant
                 f" VALUES ('v', '{FIRST_CLIENT}', 1, 's', 'u', 't', 0, now(), now())"
             )
         )
