@@ -148,6 +148,21 @@ class Database:
             raise settling
 
     @contextmanager
+    def stages(self) -> Iterator[Stages]:
+        """Stages outside any transaction, on a connection held meanwhile: a run waits for every round trip.
+
+        Not safe for several threads at once.
+
+        Raises:
+            DatabaseUnreachable: the server is gone, or a lock was not freed in time.
+        """
+        try:
+            with Session(self.engine.execution_options(isolation_level="AUTOCOMMIT")) as session:
+                yield Stages(session)
+        except (OperationalError, sqlalchemy.exc.TimeoutError) as cause:
+            raise DatabaseUnreachable from cause
+
+    @contextmanager
     def submission_lock(self, verification_id: str) -> Iterator[bool]:
         """Whether this caller alone works on the verification, for as long as the block lasts.
 

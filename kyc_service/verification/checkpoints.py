@@ -26,10 +26,11 @@ class SetAside:
 class RunCheckpoints(Protocol):
     """The checkpoints of one run; both its branches use them."""
 
-    def through(self, stage: str, work: Callable[[], T]) -> T | SetAside:
+    def through(self, stage: str, work: Callable[[], T], *, is_kept: bool) -> T | SetAside:
         """What ``stage`` sees: ``work()``, or what an earlier run kept of it. ``work`` does not raise.
 
         ``stage`` is begun once a run. What ``work`` gives may be kept: plain values, dataclasses, arrays.
+        Unless ``is_kept``, only that it was begun and done.
 
         Raises:
             DatabaseUnreachable: it cannot be noted that the stage is begun.
@@ -54,7 +55,7 @@ class NoCheckpoints:
         """Checkpoints that keep nothing."""
         return nullcontext(self)
 
-    def through(self, stage: str, work: Callable[[], T]) -> T:  # noqa: ARG002 - no stage is told from another
+    def through(self, stage: str, work: Callable[[], T], *, is_kept: bool) -> T:  # noqa: ARG002 - all are alike
         """``work()``."""
         return work()
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from typing import Final, Self, TypeVar, cast
 
 from kyc_service.observability.logs import get_logger
 from kyc_service.storage.database import Database, DatabaseUnreachable
 from kyc_service.storage.keys import DataKey, SealBroken
-from kyc_service.storage.stages import StageRecord
+from kyc_service.storage.stages import StageRecord, Stages
 from kyc_service.verification.checkpoints import RunCheckpoints, SetAside
 from kyc_service.verification.checkpoints_packing import ResultUnreadable, pack, unpack
 from kyc_service.verification.checkpoints_watchdog import Watchdog
@@ -31,6 +31,11 @@ T = TypeVar("T")
 _SHOWN: Final = 16
 """How much of the fingerprint stands in a row's name: enough to tell runs of other code apart."""
 _LOG: Final = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """In the place of a result that is not kept: the stage was begun and done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +62,47 @@ class StoredCheckpoints:
             DatabaseUnreachable: it cannot be read what was kept.
         """
         suffix = f"@{fingerprint[:_SHOWN]}"
-        with self.database.transaction() as tx:
-            rows = tx.stages.of(self.verification_id, self.attempt)
-        found = {name.removesuffix(suffix): row for name, row in rows.items() if name.endswith(suffix)}
         writer = ThreadPoolExecutor(1, "checkpoints")
-        try:
-            yield _Run(self, fingerprint, found, writer)
-        finally:
-            # What is still to be written is written meanwhile; nobody need wait for it.
-            writer.shutdown(wait=False)
+        with self.database.stages() as stages:
+            rows = stages.of(self.verification_id, self.attempt)
+            found = {name.removesuffix(suffix): row for name, row in rows.items() if name.endswith(suffix)}
+            try:
+                with _Run(self, fingerprint, found, stages, writer) as run:
+                    yield run
+            finally:
+                # What is still to be written is written meanwhile; nobody need wait for it.
+                writer.shutdown(wait=False)
 
 
 class _Run:
-    """One run. Its branches' threads share nothing but the lock: each stage belongs to one of them."""
+    """One run. Its branches' threads share the locks only: each stage belongs to one of them."""
 
     def __init__(
-        self, kept: StoredCheckpoints, fingerprint: str, found: dict[str, StageRecord], writer: ThreadPoolExecutor
+        self,
+        kept: StoredCheckpoints,
+        fingerprint: str,
+        found: dict[str, StageRecord],
+        stages: Stages,
+        writer: ThreadPoolExecutor,
     ) -> None:
         self._kept = kept
         self._fingerprint = fingerprint
         self._found = found
+        self._stages = stages
+        self._noting = threading.Lock()
         self._writer = writer
         self._was_cut_off = any(row.sealed is None for row in found.values())
         self._alone: AbstractContextManager[object] = threading.Lock() if self._was_cut_off else nullcontext()
         self._watchdog = Watchdog(kept.limit_s, self._overrun)
 
-    def through(self, stage: str, work: Callable[[], T]) -> T | SetAside:
+    def __enter__(self) -> Self:
+        self._watchdog.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._watchdog.__exit__()
+
+    def through(self, stage: str, work: Callable[[], T], *, is_kept: bool) -> T | SetAside:
         """What ``stage`` sees now or saw before, or why it is set aside.
 
         Raises:
@@ -91,8 +111,9 @@ class _Run:
         row = self._found.get(stage)
         if row is not None and row.sealed is not None:
             try:
+                seen = unpack(self._kept.key.open(row.sealed, self._purpose(stage)))
                 # Sealed by this very code for this very stage: it is what ``work`` gave.
-                return cast("T | SetAside", unpack(self._kept.key.open(row.sealed, self._purpose(stage))))
+                return work() if isinstance(seen, _Done) else cast("T | SetAside", seen)
             except (SealBroken, ResultUnreadable):
                 _LOG.warning("checkpoint_unreadable", stage=stage, verification_id=self._kept.verification_id)
                 row = None
@@ -100,15 +121,14 @@ class _Run:
         if starts >= MOST_STARTS:
             return SetAside(f"crashed its worker {starts} times")
         with self._alone:
-            return self._run(stage, starts + 1, work)
+            return self._run(stage, starts + 1, work, is_kept=is_kept)
 
-    def _run(self, stage: str, starts: int, work: Callable[[], T]) -> T:
-        kept = self._kept
-        with kept.database.transaction() as tx:
-            tx.stages.begin(kept.verification_id, kept.attempt, self._name(stage), starts)
+    def _run(self, stage: str, starts: int, work: Callable[[], T], *, is_kept: bool) -> T:
+        with self._noting:
+            self._stages.begin(self._kept.verification_id, self._kept.attempt, self._name(stage), starts)
         with self._watchdog.over(stage):
             result = work()
-        writing = self._writer.submit(self._keep, stage, result)
+        writing = self._writer.submit(self._keep, stage, result if is_kept else _Done())
         if self._was_cut_off:
             writing.result()
         return result

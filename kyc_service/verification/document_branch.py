@@ -73,7 +73,9 @@ class DocumentBranch:
         kind = CaptureKind.DOCUMENT_FRONT
         captures = frozenset({kind})
         record, picture = decoded(kind, data, DOCUMENT_LONG_SIDE_PX, self._limits, self._trail)
-        located, failure = self._trail.kept("front.locate", lambda: (locate(picture), ()), _FRONT_CHECKS, captures)
+        located, failure = self._trail.kept(
+            "front.locate", lambda: (locate(picture), ()), _FRONT_CHECKS, captures, is_large=True
+        )
         self._located.set_result(located)
         if failure:
             return Side(record, None, failure)

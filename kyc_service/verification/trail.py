@@ -44,10 +44,12 @@ class Trail:
         work: Callable[[], tuple[T, tuple[Measurement, ...]]],
         checks: Iterable[CheckName],
         captures: frozenset[CaptureKind],
+        *,
+        is_large: bool = False,
     ) -> tuple[T | None, tuple[Measurement, ...]]:
         """As :meth:`attempt`, of a stage that costs so much that its answer, a failure too, is kept for a later run.
 
-        A stage that is set aside answers none of ``checks``. What was kept takes no time.
+        An answer that ``is_large`` is sooner seen again than kept. A stage that is set aside answers none of ``checks``. What was kept takes no time.
 
         Raises:
             DatabaseUnreachable: it cannot be noted that the stage is begun.
@@ -57,7 +59,9 @@ class Trail:
         times = self._begun[stage]
         # The portrait may be compared twice in one run.
         name = stage if times == 1 else f"{stage}#{times}"
-        answer = self._checkpoints.through(name, lambda: self.attempt(stage, work, asked, captures))
+        answer = self._checkpoints.through(
+            name, lambda: self.attempt(stage, work, asked, captures), is_kept=not is_large
+        )
         self.timings_ms.setdefault(stage, 0.0)
         if not isinstance(answer, SetAside):
             return answer
