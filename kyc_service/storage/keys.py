@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from kyc_service.domain.clients import FIRST_CLIENT
 from kyc_service.errors import Unavailable
 
 KEY_BYTES: Final = 32
@@ -75,6 +76,14 @@ class MasterKey:
     secret: bytes = field(repr=False)
     digest_secret: bytes | None = field(default=None, repr=False)
     previous: MasterKey | None = field(default=None, repr=False)
+    client_id: str = FIRST_CLIENT
+
+    def of_client(self, client_id: str) -> MasterKey:
+        """The same key, whose digests are one client's own: what two clients know never meets.
+
+        The first client's keep the form that they had when there was no other.
+        """
+        return replace(self, client_id=client_id)
 
     @property
     def id(self) -> str:
@@ -109,7 +118,8 @@ class MasterKey:
 
     def digest(self, data: bytes) -> bytes:
         """A keyed digest (HMAC-SHA-256): equal data give equal digests, which say nothing without the key."""
-        return hmac.digest(self.digest_secret or self.secret, b"kyc|digest|" + data, "sha256")
+        whose = b"" if self.client_id == FIRST_CLIENT else f"client|{self.client_id}|".encode()
+        return hmac.digest(self.digest_secret or self.secret, b"kyc|digest|" + whose + data, "sha256")
 
     def seal_for_service(self, plaintext: bytes, purpose: str) -> bytes:
         """Encrypt what belongs to the service and to no person: a webhook's secret, say."""

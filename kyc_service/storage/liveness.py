@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from kyc_service.storage.records import LivenessFailureRecord, SealedTrace, TraceKind
-from kyc_service.storage.tables import DataKeyRow, LivenessFailureRow, TraceRow
+from kyc_service.storage.tables import DataKeyRow, LivenessFailureRow, TraceRow, VerificationRow
 from kyc_service.storage.traces import sealed_trace
 
 
@@ -37,8 +37,8 @@ class LivenessFailures:
             found.setdefault(subject, []).append(at)
         return found
 
-    def faces(self, since: datetime, model_id: str) -> list[SealedTrace]:
-        """The faces of all submissions that failed from ``since`` on."""
+    def faces(self, since: datetime, model_id: str, client_id: str) -> list[SealedTrace]:
+        """The faces of all submissions to a client that failed from ``since`` on."""
         failed = (
             select(LivenessFailureRow.verification_id, LivenessFailureRow.attempt)
             .where(LivenessFailureRow.at >= since)
@@ -47,7 +47,9 @@ class LivenessFailures:
         statement = (
             select(TraceRow, DataKeyRow.wrapped)
             .join(DataKeyRow, DataKeyRow.verification_id == TraceRow.verification_id)
+            .join(VerificationRow, VerificationRow.id == TraceRow.verification_id)
             .where(
+                VerificationRow.client_id == client_id,
                 TraceRow.kind == TraceKind.FACE.value,
                 TraceRow.made_by == model_id,
                 tuple_(TraceRow.verification_id, TraceRow.attempt).in_(failed),

@@ -96,6 +96,8 @@ class VerificationRow(Base):
         Index(None, "client_id", "created_at", "id"),
         Index(None, "client_id", "status", "created_at", "id"),
         Index(None, "status", "expires_at"),
+        Index(None, "client_id", "reference"),
+        Index(None, "client_id", "person_id"),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from kyc_service.storage.records import FaceBlockRecord, SealedTrace, TraceKind, TraceRecord
-from kyc_service.storage.tables import DataKeyRow, FaceBlockRow, TraceRow
+from kyc_service.storage.tables import DataKeyRow, FaceBlockRow, TraceRow, VerificationRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,16 @@ class Traces:
         """Keep a trace of a submission; a second one of the same kind changes nothing."""
         self.session.execute(insert(TraceRow).values(**asdict(record)).on_conflict_do_nothing())
 
-    def after(self, sequence: int, kind: TraceKind, made_by: str, known: Collection[int]) -> list[SealedTrace]:
-        """Traces numbered above ``sequence`` that are not among ``known``, with their wrapped keys."""
+    def after(
+        self, sequence: int, kind: TraceKind, made_by: str, known: Collection[int], client_id: str
+    ) -> list[SealedTrace]:
+        """A client's traces numbered above ``sequence`` that are not among ``known``, with their wrapped keys."""
         statement = (
             select(TraceRow, DataKeyRow.wrapped)
             .join(DataKeyRow, DataKeyRow.verification_id == TraceRow.verification_id)
+            .join(VerificationRow, VerificationRow.id == TraceRow.verification_id)
             .where(TraceRow.sequence > sequence, TraceRow.kind == kind.value, TraceRow.made_by == made_by)
+            .where(VerificationRow.client_id == client_id)
             .order_by(TraceRow.sequence)
         )
         if known:

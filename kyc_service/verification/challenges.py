@@ -57,7 +57,9 @@ def issue_challenge(
     """
     with service.database.transaction() as tx:
         record, now = open_for_input(tx, verification_id, caller), service.now()
-        check_not_paused(tx, subjects_of(_claims(service, tx, record), (), service.master_key), now)
+        check_not_paused(
+            tx, subjects_of(_claims(service, tx, record), (), service.master_key.of_client(record.client_id)), now
+        )
         check_draws(tx.challenges.issued(verification_id, now - WITHIN), now)
         return draw_challenge(service, tx, record, kind, caller.actor)
 

@@ -179,8 +179,8 @@ def _memory(
 ) -> StoredMemory:
     return StoredMemory(
         database=service.database,
-        master_key=service.master_key,
-        known=service.known,
+        master_key=service.master_key.of_client(record.client_id),
+        known=service.known.of_client(record.client_id),
         verification_id=record.id,
         claims=claims,
         now=row.queued_at,
@@ -253,7 +253,7 @@ def _write(
     tx.verifications.save(record)
     if report.shadow is not None:
         tx.policies.add_shadow_verdict(_shadow_record(report, report.shadow, attempt, now))
-    remember(tx, report, taken.key, service.master_key, now)
+    remember(tx, report, taken.key, service.master_key.of_client(record.client_id), now)
     append_event(
         tx,
         EventType.VERIFICATION_COMPLETED,

@@ -38,8 +38,9 @@ class Mark:
 
 @dataclass(slots=True)
 class HeldTraces:
-    """All traces of one kind and make, one row of ``numbers`` each; safe for several threads."""
+    """All traces of one client, kind and make, one row of ``numbers`` each; safe for several threads."""
 
+    client_id: str
     kind: TraceKind
     made_by: str
     numbers: np.dtype[Any]
@@ -53,7 +54,7 @@ class HeldTraces:
             highest = max((mark.sequence for mark in self._marks[-_OVERLAP:]), default=0)
             floor = max(0, highest - _OVERLAP)
             recent = {mark.sequence for mark in self._marks[-2 * _OVERLAP :] if mark.sequence > floor}
-            for sealed in tx.traces.after(floor, self.kind, self.made_by, recent):
+            for sealed in tx.traces.after(floor, self.kind, self.made_by, recent, self.client_id):
                 self._hold(sealed, opened(sealed, self.kind, self.numbers, master_key))
             count = len(self._marks)
             rows = np.zeros((0, 0), dtype=self.numbers) if self._rows is None else self._rows[:count]
@@ -70,17 +71,37 @@ class HeldTraces:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownTraces:
-    """What one process holds of all verifications."""
+class Gallery:
+    """What one process holds of one client's verifications."""
 
     faces: HeldTraces
     captures: Mapping[CaptureKind, HeldTraces]
 
+
+@dataclass(frozen=True, slots=True)
+class KnownTraces:
+    """What one process holds, of each client apart: galleries never cross clients."""
+
+    face_model_id: str
+    _galleries: dict[str, Gallery] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
     @classmethod
     def of(cls, face_model_id: str) -> KnownTraces:
         """Nothing held yet; faces are compared by ``face_model_id``."""
-        looks = {kind: HeldTraces(TraceKind(kind.value), METHOD, np.dtype(np.uint8)) for kind in CaptureKind}
-        return cls(HeldTraces(TraceKind.FACE, face_model_id, TEMPLATE_TYPE), looks)
+        return cls(face_model_id)
+
+    def of_client(self, client_id: str) -> Gallery:
+        """What is held of a client."""
+        with self._lock:
+            if client_id not in self._galleries:
+                looks = {
+                    kind: HeldTraces(client_id, TraceKind(kind.value), METHOD, np.dtype(np.uint8))
+                    for kind in CaptureKind
+                }
+                faces = HeldTraces(client_id, TraceKind.FACE, self.face_model_id, TEMPLATE_TYPE)
+                self._galleries[client_id] = Gallery(faces, looks)
+            return self._galleries[client_id]
 
 
 def opened(sealed: SealedTrace, kind: TraceKind, numbers: np.dtype[Any], master_key: MasterKey) -> NDArray[Any]:

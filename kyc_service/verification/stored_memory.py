@@ -19,7 +19,7 @@ from kyc_service.storage.database import Database, Transaction
 from kyc_service.storage.keys import MasterKey
 from kyc_service.storage.records import TraceKind
 from kyc_service.verification.history import Attempt, note_and_look_back
-from kyc_service.verification.known_traces import TEMPLATE_TYPE, KnownTraces, Mark, opened
+from kyc_service.verification.known_traces import TEMPLATE_TYPE, Gallery, Mark, opened
 from kyc_service.verification.lockout import FAILURES, WITHIN, compact_number, paused_until, subjects_of
 from kyc_service.verification.memory import FacesKnown, KnownFace, Seen
 from kyc_service.verification.subjects import subjects_of_attempt
@@ -27,11 +27,15 @@ from kyc_service.verification.subjects import subjects_of_attempt
 
 @dataclass(frozen=True, slots=True)
 class StoredMemory:
-    """What one verification may ask of the others. ``now`` is the time of its submission, ``attempt`` its number."""
+    """What one verification may ask of its client's others.
+
+    ``master_key`` makes the client's own digests, ``known`` is its gallery. ``now`` is the time of the submission,
+    ``attempt`` its number.
+    """
 
     database: Database
     master_key: MasterKey
-    known: KnownTraces
+    known: Gallery
     verification_id: str
     claims: Claims
     now: datetime
@@ -78,7 +82,7 @@ class StoredMemory:
                 return True
             if template is None:
                 return False
-            failed = tx.liveness_failures.faces(self.now - WITHIN, self.known.faces.made_by)
+            failed = tx.liveness_failures.faces(self.now - WITHIN, self.known.faces.made_by, self.known.faces.client_id)
             faces = [opened(face, TraceKind.FACE, TEMPLATE_TYPE, self.master_key) for face in failed]
             return sum(float(face @ template) >= at_least for face in faces) >= FAILURES
 

@@ -73,7 +73,10 @@ def create_verification(
     with service.database.transaction() as tx:
         record, key = open_verification(service, tx, new, new_id("ver"))
         index_for_search(service, tx, record, new.claims)
-        is_paused = paused_until(tx, subjects_of(new.claims, (), service.master_key), service.now()) is not None
+        is_paused = (
+            paused_until(tx, subjects_of(new.claims, (), service.master_key.of_client(record.client_id)), service.now())
+            is not None
+        )
         drawn = None if is_paused else draw_challenge(service, tx, record, ChallengeKind.ACTIONS, new.caller.actor)
         view = VerificationView(record, {}, None, drawn)
         if once:

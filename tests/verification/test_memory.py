@@ -17,6 +17,7 @@ from kyc_service.domain.captures import CaptureKind
 from kyc_service.domain.challenge import ChallengeKind
 from kyc_service.domain.checks import CheckName
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import FIRST_CLIENT
 from kyc_service.domain.outcome import Action, Outcome, Verdict
 from kyc_service.domain.reasons import Reason
 from kyc_service.inference.engines import Embedding
@@ -84,7 +85,12 @@ class _World:
     def memory(self, verification_id: str = "ver_asks") -> StoredMemory:
         service = self.service
         return StoredMemory(
-            service.database, service.master_key, service.known, verification_id, CLAIMS, datetime.now(UTC)
+            service.database,
+            service.master_key,
+            service.known.of_client(FIRST_CLIENT),
+            verification_id,
+            CLAIMS,
+            datetime.now(UTC),
         )
 
 

@@ -115,6 +115,8 @@ def _widen_verifications() -> None:
         "ix_verifications_client_id_status_created_at_id", "verifications", ["client_id", "status", "created_at", "id"]
     )
     op.create_index("ix_verifications_status_expires_at", "verifications", ["status", "expires_at"])
+    op.create_index("ix_verifications_client_id_reference", "verifications", ["client_id", "reference"])
+    op.create_index("ix_verifications_client_id_person_id", "verifications", ["client_id", "person_id"])
 
 
 def _create_submissions() -> None:
@@ -251,6 +253,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM idempotency_keys WHERE verification_id IS NULL")
     op.alter_column("idempotency_keys", "verification_id", nullable=False)
     op.drop_column("data_keys", "master_key_id")
+    op.drop_index("ix_verifications_client_id_person_id", "verifications")
+    op.drop_index("ix_verifications_client_id_reference", "verifications")
     op.drop_index("ix_verifications_status_expires_at", "verifications")
     op.drop_index("ix_verifications_client_id_status_created_at_id", "verifications")
     op.drop_index("ix_verifications_client_id_created_at_id", "verifications")
