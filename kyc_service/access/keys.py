@@ -60,3 +60,14 @@ def caller_with(database: Database, key: str) -> Caller:
         raise AuthenticationRequired
     key_id, client = found
     return Caller(client.id, client.mode, f"key:{key_id}")
+
+
+def check_enabled(database: Database, client_id: str) -> None:
+    """See that a client whose word is taken is not shut out.
+
+    Raises:
+        AuthenticationRequired: it is, or there is none of that id.
+    """
+    with database.transaction() as tx:
+        if not tx.clients.is_enabled(client_id):
+            raise AuthenticationRequired

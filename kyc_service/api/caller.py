@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from kyc_service.access.keys import AuthenticationRequired, caller_with
+from kyc_service.access.keys import AuthenticationRequired, caller_with, check_enabled
 from kyc_service.access.tokens import TOKEN_PREFIX, caller_of_token
 from kyc_service.api.state import Service
 from kyc_service.domain.clients import Caller
@@ -46,7 +46,9 @@ def caller_of(service: VerificationService, shown: str) -> Caller:
         AuthenticationRequired: nobody whom the service knows.
     """
     if shown.startswith(TOKEN_PREFIX):
-        return caller_of_token(service.master_key.digest, shown, service.now())
+        caller = caller_of_token(service.master_key.digest, shown, service.now())
+        check_enabled(service.database, caller.client_id)
+        return caller
     return caller_with(service.database, shown)
 
 

@@ -83,6 +83,11 @@ class Clients:
             raise ClientNotFound
         return _client(row)
 
+    def is_enabled(self, client_id: str) -> bool:
+        """Whether there is such a client, and it is not shut out."""
+        row = self.session.get(ClientRow, client_id)
+        return row is not None and row.disabled_at is None
+
     def everyone(self) -> list[ClientRecord]:
         """All clients, oldest first."""
         return [_client(row) for row in self.session.scalars(select(ClientRow).order_by(ClientRow.created_at))]

@@ -63,8 +63,9 @@ def test_from_creation_to_report(client: TestClient, picture: Picture) -> None:
         "capture_uploaded",
         "verification_submitted",
         "verification_completed",
+        "case_opened",
     ]
-    assert [(e["from_status"], e["to_status"]) for e in events[-2:]] == [
+    assert [(e["from_status"], e["to_status"]) for e in events[-3:-1]] == [
         ("requires_input", "processing"),
         ("processing", "in_review"),
     ]
