@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from kyc_service.verification.capacity import Capacity
+from kyc_service.verification.admission import Admission
 
 pytestmark = pytest.mark.integration
 
@@ -119,11 +119,9 @@ def test_a_full_service_says_when_to_come_back(client: TestClient, pipeline: Any
 
 def test_a_full_line_leaves_a_verification_as_it_was(client: TestClient, picture: Picture) -> None:
     created = client.post("/v1/verifications", json={}).json()["id"]
-    full = Capacity(at_work=1, waiting=0, retry_after_s=9)
     service = client.app.state.api.service  # type: ignore[attr-defined]
-    object.__setattr__(service, "submissions", full)
-    with full.place():
-        answer = client.post(f"/v1/verifications/{created}/submit")
-        assert client.post("/v1/verify", files=_files(picture)).status_code == 503
+    object.__setattr__(service, "admission", Admission(awaited=0, queued=0, retry_after_s=9))
+    answer = client.post(f"/v1/verifications/{created}/submit")
+    assert client.post("/v1/verify", files=_files(picture)).status_code == 503
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "9")
     assert client.get(f"/v1/verifications/{created}").json()["status"] == "requires_input"
