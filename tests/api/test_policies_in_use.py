@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final, cast
 
@@ -14,7 +13,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from kyc_service.app import create_app
-from kyc_service.bootstrap import Decider
+from kyc_service.bootstrap import Rules
 from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import NO_TRACES
 from kyc_service.domain.facts import Facts
@@ -65,19 +64,22 @@ def resolve_here(text: str) -> Policy:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> FastAPI:
-    del database  # emptied
+def policies(database: Database) -> PoliciesOfDatabase:
+    return PoliciesOfDatabase(database, OWN, resolve_here)
 
-    @contextmanager
-    def load_decider(_: Settings, database: Database) -> Iterator[Decider]:
-        policies = PoliciesOfDatabase(database, OWN, resolve_here)
-        with ThreadPoolExecutor(1) as branches:
-            nothing = cast("Any", None)
-            engines = Engines(documents=nothing, faces=nothing, liveness=nothing, places=nothing, models={})
-            pipeline = Measured(engines, policies, branches)
-            yield Decider(pipeline, lambda: frozenset(policies().active.tiers), "null_embedder")
 
-    return create_app(settings, load_decider)
+@pytest.fixture
+def pipeline(policies: PoliciesOfDatabase) -> Iterator[Pipeline]:
+    nothing = cast("Any", None)
+    engines = Engines(documents=nothing, faces=nothing, liveness=nothing, places=nothing, models={})
+    with ThreadPoolExecutor(1) as branches:
+        yield Measured(engines, policies, branches)
+
+
+@pytest.fixture
+def app(settings: Settings, policies: PoliciesOfDatabase) -> FastAPI:
+    rules = Rules(lambda: frozenset(policies().active.tiers), "null_embedder")
+    return create_app(settings, lambda *_: rules)
 
 
 def drafted(database: Database, *texts: str) -> None:
@@ -173,8 +175,8 @@ class TestWithoutAPolicy:
         answer = client.get("/readyz")
         assert (answer.status_code, answer.json()["status"]) == (503, "not_ready")
         assert answer.json()["checks"] == {
-            "models": "ok",
             "database": "ok",
+            "blobs": "ok",
             "policy": "policy_unavailable",
             "master_key": "ok",
         }
@@ -229,7 +231,11 @@ class TestShadow:
         assert counted(client) == ['kyc_shadow_verdicts_total{active="review",shadow="no_answer"} 1.0']
         assert client.get("/readyz").status_code == 200
         events = client.get(f"/v1/verifications/{body['id']}/events").json()["items"]
-        assert [event["type"] for event in events][-2:] == ["verification_submitted", "verification_completed"]
+        assert [event["type"] for event in events][-3:] == [
+            "verification_submitted",
+            "verification_completed",
+            "case_opened",
+        ]
 
     def test_the_report_does_not_tell_of_it(self, client: TestClient, database: Database, picture: Picture) -> None:
         drafted(database, "secretive@7 lenient")
