@@ -276,6 +276,8 @@ class Settings(BaseSettings):
     def _one_master_key(self) -> Self:
         if sum(source is not None for source in (self.master_key, self.master_key_command, self.master_key_file)) > 1:
             raise ValueError("set one of KYC_MASTER_KEY, KYC_MASTER_KEY_COMMAND and KYC_MASTER_KEY_FILE")
+        if self.master_key_previous is not None and self.master_key_previous_file is not None:
+            raise ValueError("set one of KYC_MASTER_KEY_PREVIOUS and KYC_MASTER_KEY_PREVIOUS_FILE")
         return self
 
     @property

@@ -59,7 +59,9 @@ class Verifications:
         Raises:
             VerificationNotFound: there is none of that id.
         """
-        row = self.session.get(VerificationRow, verification_id, with_for_update=True, populate_existing=True)
+        # Rows that point here, an event say, may be written meanwhile: only the verification itself is ours.
+        mode = {"key_share": True}
+        row = self.session.get(VerificationRow, verification_id, with_for_update=mode, populate_existing=True)
         if row is None:
             raise VerificationNotFound
         return record_of(row)

@@ -131,7 +131,9 @@ def _write(
         return _Written(_interrupted(tx, record, now), None)
     claims = claims_of(service, tx, record)
     e164 = _sendable(parts, claims)
-    phone, address = phone_digest(service, e164), address_digest(claims.ip_address, service.master_key)
+    # A number is protected from all clients together; behind one address there are many people, of each client apart.
+    whose = service.master_key.of_client(caller.client_id)
+    phone, address = phone_digest(service, e164), address_digest(claims.ip_address, whose)
     counted = Counted(record.id, phone, caller.client_id, address)
     check_not_too_many(tx.phone_codes, parts.limits, counted, now, service.master_key)
     _close_earlier(tx, record, caller.actor, now)

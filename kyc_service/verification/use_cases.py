@@ -177,23 +177,6 @@ def read_capture(service: VerificationService, verification_id: str, kind: Captu
     return None if capture is None else open_capture(service, key, capture)
 
 
-def list_verifications(
-    service: VerificationService,
-    *,
-    limit: int,
-    starting_after: str | None = None,
-    status: VerificationStatus | None = None,
-) -> tuple[list[VerificationRecord], bool]:
-    """Up to ``limit`` verifications, newest first, and whether there are more.
-
-    Raises:
-        VerificationNotFound: ``starting_after`` names none.
-    """
-    with service.database.transaction() as tx:
-        found = tx.verifications.newest(limit=limit + 1, starting_after=starting_after, status=status)
-    return found[:limit], len(found) > limit
-
-
 def list_events(service: VerificationService, verification_id: str, caller: Caller) -> list[EventRecord]:
     """Everything that happened to a verification, oldest first.
 
