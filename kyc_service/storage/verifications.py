@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc_service.domain.verification import UseCase, VerificationStatus
@@ -109,23 +109,6 @@ class Verifications:
         ends = (statement.order_by(*order), statement.order_by(*(column.desc() for column in order)))
         rows = (self.session.execute(end.limit(1)).first() for end in ends)
         return list(dict.fromkeys((row.verification_id, row.wrapped) for row in rows if row is not None))
-
-    def newest(
-        self, *, limit: int, starting_after: str | None = None, status: VerificationStatus | None = None
-    ) -> list[VerificationRecord]:
-        """Up to ``limit`` verifications, newest first, from the one after ``starting_after`` on.
-
-        Raises:
-            VerificationNotFound: ``starting_after`` names none.
-        """
-        order = tuple_(VerificationRow.created_at, VerificationRow.id)
-        statement = select(VerificationRow).order_by(VerificationRow.created_at.desc(), VerificationRow.id.desc())
-        if status is not None:
-            statement = statement.where(VerificationRow.status == status.value)
-        if starting_after is not None:
-            last = self.get(starting_after)
-            statement = statement.where(order < tuple_(last.created_at, last.id))
-        return [record_of(row) for row in self.session.scalars(statement.limit(limit))]
 
 
 def record_of(row: VerificationRow) -> VerificationRecord:
