@@ -80,14 +80,14 @@ def put_claims(verification_id: str, claims: Claims, *, version: int | None = No
     return one(Verification, put(_at(verification_id, "claims"), plain(claims), version))
 
 
-def put_capture(verification_id: str, kind: str, picture: Path | bytes) -> Call[Capture]:
+def put_capture(verification_id: str, kind: str, picture: Path | str | bytes) -> Call[Capture]:
     """Upload a picture: ``document_front``, ``document_back`` or ``selfie``; JPEG, PNG, WebP or HEIC."""
     return one(Capture, upload(_at(verification_id, "captures", kind), picture, _BYTES))
 
 
-def put_clip(verification_id: str, clip: Path | bytes) -> Call[Capture]:
+def put_clip(verification_id: str, clip: Path | str | bytes) -> Call[Capture]:
     """Upload the answer to the challenge: an MP4 or WebM video. Each challenge takes one answer."""
-    content = clip if isinstance(clip, bytes) else clip.read_bytes()
+    content = clip if isinstance(clip, bytes) else Path(clip).read_bytes()
     try:
         return (yield from one(Capture, upload(_at(verification_id, "captures", "liveness"), content, _BYTES)))
     except Conflict as conflict:
@@ -139,11 +139,11 @@ def wait_for_result(verification_id: str, *, timeout_s: float = 120.0) -> Call[V
 
 
 def verify(
-    captures: Mapping[str, Path | bytes],
+    captures: Mapping[str, Path | str | bytes],
     claims: Claims | None = None,
     *,
     consent: Mapping[str, Any] | None = None,
-    clip: Path | bytes | None = None,
+    clip: Path | str | bytes | None = None,
     use_case: str = "onboarding",
     tier: str = "standard",
     reference: str | None = None,

@@ -120,9 +120,9 @@ def put(path: str, body: object, version: int | None = None) -> Request:
     return Request("PUT", path, {}, {"Content-Type": "application/json", **_if_match(version)}, content)
 
 
-def upload(path: str, source: Path | bytes, media_type: str) -> Request:
+def upload(path: str, source: Path | str | bytes, media_type: str) -> Request:
     """Put a file."""
-    content = source if isinstance(source, bytes) else source.read_bytes()
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
     return Request("PUT", path, {}, {"Content-Type": media_type}, content)
 
 
