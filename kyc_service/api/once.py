@@ -62,12 +62,20 @@ def answer_once(
     ``work`` takes the key with its first effect (``once.begin``) and keeps the answer with its last one
     (``once.finish``), in its own transactions; what belongs to no verification is begun and finished with ``None``.
     """
-    once = once_of(service, caller, key, sent, render)
+    kept: list[tuple[Result, bytes]] = []
+
+    def rendered(result: Result) -> bytes:
+        # What is kept and what is answered are the same bytes, even where rendering makes a token.
+        if not kept or kept[0][0] is not result:
+            kept[:] = [(result, render(result))]
+        return kept[0][1]
+
+    once = once_of(service, caller, key, sent, rendered)
     if once is not None:
         earlier = find_earlier(service, once)
         if earlier is not None and earlier.answer is not None:
             return json_answer(earlier.answer, status, REPLAYED)
-    return json_answer(render(work(once)), status)
+    return json_answer(rendered(work(once)), status)
 
 
 def json_answer(content: bytes, status: HTTPStatus, headers: dict[str, str] | None = None) -> Response:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -201,12 +202,16 @@ def test_the_same_key_gives_the_same_answer(client: TestClient, pipeline: Any, p
     assert len(pipeline.seen) == 1
 
 
-def test_a_crash_says_nothing_and_can_be_retried(client: TestClient, pipeline: Any, picture: Picture) -> None:
+def test_a_crash_says_nothing_and_is_tried_again(client: TestClient, pipeline: Any, picture: Picture) -> None:
     verification_id = _ready(client, picture)
     pipeline.failure = ValueError("secret 4711")
-    answer = client.post(f"/v1/verifications/{verification_id}/submit")
-    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
-    assert "detail" not in answer.json()
+    answer = client.post(f"/v1/verifications/{verification_id}/submit", headers={"Prefer": "wait=1"})
+    assert (answer.status_code, answer.json()["status"]) == (202, "processing")
     assert "4711" not in answer.text
     pipeline.failure = None
-    assert client.post(f"/v1/verifications/{verification_id}/submit").status_code == 200
+    path = f"/v1/verifications/{verification_id}"
+    until = time.monotonic() + 30
+    while client.get(path).json()["status"] == "processing":
+        assert time.monotonic() < until, "it was not tried again"
+        time.sleep(0.1)
+    assert client.get(path).json()["status"] == "in_review"
