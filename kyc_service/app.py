@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 
 from kyc_service import __version__
@@ -63,6 +64,9 @@ def create_app(settings: Settings, load_rules: LoadRules = load_rules) -> FastAP
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # FastAPI builds an included router's routes when they are first looked for: now, rather than at the
+        # cost of whoever asks first.
+        list(iter_route_contexts(app.routes))
         opened = open_api(settings, load_rules)
         try:
             app.state.api = await run_in_threadpool(opened.__enter__)

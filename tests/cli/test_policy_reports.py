@@ -17,6 +17,7 @@ from kyc_service.decision.policy import Policy
 from kyc_service.decision.report import Report, report_to_json
 from kyc_service.decision.verdict import decide
 from kyc_service.domain.claims import Claims
+from kyc_service.domain.clients import FIRST_CLIENT
 from kyc_service.domain.facts import Facts
 from kyc_service.domain.outcome import Verdict
 from kyc_service.domain.verification import UseCase, VerificationStatus
@@ -394,6 +395,8 @@ def store(database: Database, key: MasterKey, written: Report) -> None:
     data_key, wrapped = key.new_data_key(written.verification_id)
     verification = {
         "id": written.verification_id,
+        "client_id": FIRST_CLIENT,
+        "version": 1,
         "status": VerificationStatus.IN_REVIEW.value,
         "use_case": UseCase.ONBOARDING.value,
         "tier": "standard",
@@ -414,6 +417,11 @@ def store(database: Database, key: MasterKey, written: Report) -> None:
     with database.engine.begin() as connection:
         connection.execute(sqlalchemy.insert(VerificationRow), verification)
         connection.execute(
-            sqlalchemy.insert(DataKeyRow), {"verification_id": written.verification_id, "wrapped": wrapped}
+            sqlalchemy.insert(DataKeyRow),
+            {
+                "verification_id": written.verification_id,
+                "wrapped": wrapped.wrapped,
+                "master_key_id": wrapped.master_key_id,
+            },
         )
         connection.execute(sqlalchemy.insert(ReportRow), sealed)

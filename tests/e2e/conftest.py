@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -32,7 +32,12 @@ def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def client(server_log: Path) -> Iterator[httpx.Client]:
     port = free_port()
-    environment = {**os.environ, "KYC_DATA_DIR": str(server_log.parent / "data")}
+    environment = {
+        **os.environ,
+        "KYC_DATA_DIR": str(server_log.parent / "data"),
+        "KYC_CONSENT_REQUIRED": "false",
+        "KYC_WORKERS": "1",
+    }
     with (
         server_log.open("wb") as log,
         subprocess.Popen(
@@ -42,10 +47,18 @@ def client(server_log: Path) -> Iterator[httpx.Client]:
     ):
         try:
             wait_until_ready(http, server, server_log)
+            http.headers["Authorization"] = f"Bearer {new_key(environment)}"
+            http.headers["Prefer"] = "wait=60"
             yield http
         finally:
             server.terminate()
             server.wait(timeout=60)
+
+
+def new_key(environment: Mapping[str, str]) -> str:
+    """The key of a new client of the server whose settings are ``environment``."""
+    command = [str(KYC), "client", "create", "e2e", "--key-only"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, text=True).stdout.strip()
 
 
 def wait_until_ready(http: httpx.Client, server: subprocess.Popen[bytes], log: Path) -> None:

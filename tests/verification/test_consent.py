@@ -21,10 +21,10 @@ from kyc_service.verification.consent_document import ConsentDocument, consent_f
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import InputNotExpected
 from kyc_service.verification.submissions import submit
-from kyc_service.verification.use_cases import list_events, read_verification
+from kyc_service.verification.use_cases import list_events, put_capture, read_verification
 from kyc_service.verification.versions import VersionMismatch
-from tests.conftest import CALLER, OTHER_CLIENT
-from tests.verification.opened import AGREED, opened, ready
+from tests.conftest import CALLER, OTHER_CLIENT, picture_bytes
+from tests.verification.opened import AGREED, REQUIRED, opened
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 OTHERS = Caller(OTHER_CLIENT, ClientMode.LIVE, "key:other")
@@ -124,11 +124,14 @@ class TestOnRecord:
             put_consent(service, verification_id, AGREED, CALLER)
 
     def test_nothing_is_decided_without(self, service: VerificationService) -> None:
-        verification_id = ready(service)
-        other = opened(service)
+        strict = replace(service, consent_required=True)
+        verification_id = opened(strict)
+        for kind in REQUIRED:
+            put_capture(strict, verification_id, kind, picture_bytes(), CALLER)
         with pytest.raises(ConsentMissing):
-            submit(service, other, CALLER)
-        submit(service, verification_id, CALLER)
+            submit(strict, verification_id, CALLER)
+        put_consent(strict, verification_id, AGREED, CALLER)
+        submit(strict, verification_id, CALLER)
 
     def test_where_it_is_not_required_it_is_not_asked_for(self, service: VerificationService) -> None:
         record = read_verification(service, opened(service), CALLER).record
