@@ -5,7 +5,8 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 PY     := $(VENV)/bin/python
-PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes
+# The locks name everything, so nothing is to be resolved: pip would look for the newest of what others ask for with an extra.
+PIP    := $(PY) -m pip install --disable-pip-version-check --require-hashes --no-deps
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help setup setup-dev models demo test check format lint types layers serve bench bench-documents bench-challenge bench-faces bench-liveness bench-places bench-crash bench-load bench-scale bench-overhead schema fixtures places lock clean
