@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -29,6 +30,7 @@ class TcpPostgres:
     root: Path
     port: int = field(default_factory=free_port)
     password: str = field(default_factory=lambda: secrets.token_hex(16))
+    environment: Mapping[str, str] = field(default_factory=dict)
     _server: subprocess.Popen[bytes] | None = None
 
     @property
@@ -94,7 +96,7 @@ class TcpPostgres:
                 (str(_programs() / "bin" / program), *arguments),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
                 user=server_uid() if is_needed() else None, extra_groups=() if is_needed() else None,
-                env={"LC_ALL": "C", "TZ": "UTC"},
+                env={"LC_ALL": "C", "TZ": "UTC", **self.environment},
             )  # fmt: skip
 
     def _answers(self) -> bool:

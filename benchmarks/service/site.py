@@ -87,7 +87,9 @@ class Site:
 def site(folder: Path, plan: Plan, store: Storing | None = None) -> Iterator[Site]:
     """An installation that lasts as long as the block; its APIs are ready, its workers not started yet."""
     with ExitStack() as closing:
-        postgres = closing.enter_context(TcpPostgres(folder / "postgres"))
+        postgres = closing.enter_context(
+            TcpPostgres(folder / "postgres", environment=store.environment if store else {})
+        )
         environment = {
             "KYC_DATA_DIR": str(folder / "data"),
             "KYC_DATABASE_URL": postgres.url,

@@ -1,11 +1,13 @@
-"""Troubles other than a kill: the database gone for half a minute, a full disk, an object store that fails, rotten bytes."""
+"""Troubles other than a kill: the database gone, a full disk, an object store that fails, rotten bytes, a clock that leaps."""
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +24,8 @@ BEFORE_S: Final = 3.0
 _TINY_DISK: Final = "24m"
 _FILLER: Final = "filler"
 _ROTTEN: Final = 0.1
+_LEAPS_H: Final = (2, -2)
+_FAKETIME: Final = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 
 
 class Trouble(AbstractContextManager["Trouble", None], Protocol):
@@ -146,6 +150,48 @@ class StoreFailing(_Trouble):
         return disturb
 
 
+class ClockLeaping(_Trouble):
+    """Every process's clock, the database's too, leaps two hours ahead, four back, and home again.
+
+    Needs libfaketime (Debian's package of that name), whose path ``FAKETIME`` gives where it is elsewhere.
+    """
+
+    def __enter__(self) -> Self:
+        library = Path(os.environ.get("FAKETIME", _FAKETIME))
+        if not library.exists():
+            raise FileNotFoundError(library)
+        self.clock = self.folder / "clock"
+        self._set(0)
+        # The database's server runs as somebody else.
+        self.folder.chmod(0o755)
+        self.environment = {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self.clock),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+        return self
+
+    def on(self, running: Site) -> Callable[[threading.Event], None]:
+        """Leap while submissions come."""
+        del running
+
+        def disturb(is_over: threading.Event) -> None:
+            for hours in _LEAPS_H:
+                is_over.wait(BEFORE_S)
+                self._set(hours)
+            is_over.wait(BEFORE_S)
+            self._set(0)
+
+        return disturb
+
+    def _set(self, hours: int) -> None:
+        with tempfile.NamedTemporaryFile("w", dir=self.folder, delete=False) as draft:
+            draft.write(f"{hours * 3600:+d}\n")
+        Path(draft.name).chmod(0o644)
+        Path(draft.name).replace(self.clock)
+
+
 def _flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -157,4 +203,5 @@ TROUBLES: Final[Mapping[str, Callable[[Path], Trouble]]] = {
     "disk-full": DiskFull,
     "blobs-rotten": BlobsRotten,
     "store-failing": StoreFailing,
+    "clock-leaping": ClockLeaping,
 }

@@ -67,7 +67,11 @@ _SECRETS: Final = text(
 _OVERLOOKED: Final = text(
     "SELECT d.id FROM webhook_deliveries d WHERE d.state = 'pending' AND d.next_at < now() - :late"
     " AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = :task AND j.status = 'todo'"
-    " AND j.args->>'delivery_id' = d.id) ORDER BY d.next_at LIMIT :limit FOR UPDATE OF d SKIP LOCKED"
+    " AND coalesce(j.scheduled_at <= now(), true) AND j.args->>'delivery_id' = d.id) ORDER BY d.next_at LIMIT :limit FOR UPDATE OF d SKIP LOCKED"
+)
+_BEGUN_AHEAD: Final = text(
+    "UPDATE webhook_deliveries SET created_at = least(created_at, now()), last_at = least(last_at, now()), next_at = now()"
+    " WHERE state = 'pending' AND greatest(created_at, last_at) > now() + :late"
 )
 _DISABLE: Final = text(
     "UPDATE webhook_endpoints SET disabled_at = now(), updated_at = now(), version = version + 1"
@@ -162,8 +166,12 @@ class WebhookDeliveries:
         """Send nothing more to an endpoint that is gone for good."""
         self.session.execute(_DISABLE, {"id": endpoint_id})
 
+    def call_in(self, late: timedelta) -> None:
+        """Have deliveries done now that were begun or tried later than ``late`` from now: the clock was set back."""
+        self.session.execute(_BEGUN_AHEAD, {"late": late})
+
     def overlooked(self, task: str, late: timedelta, limit: int) -> list[str]:
-        """Deliveries that have been due for ``late`` and that no job stands for."""
+        """Deliveries that have been due for ``late`` and that no job stands for, or one that is put off."""
         rows = self.session.execute(_OVERLOOKED, {"task": task, "late": late, "limit": limit})
         return [row.id for row in rows]
 

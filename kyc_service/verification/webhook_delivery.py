@@ -99,6 +99,7 @@ def deliver_webhook(parts: WebhookParts, delivery_id: str) -> None:
 def sweep_webhooks(parts: WebhookParts, limit: int) -> int:
     """Give up to ``limit`` deliveries a job that are overdue and have none; how many there were."""
     with parts.database.transaction() as tx:
+        tx.webhook_deliveries.call_in(_LATE)
         overlooked = tx.webhook_deliveries.overlooked(DELIVER, _LATE, limit)
         for delivery_id in overlooked:
             defer_delivery(tx, delivery_id)

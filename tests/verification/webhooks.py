@@ -85,11 +85,12 @@ def work(parts: WebhookParts) -> int:
 
 
 def later(database: Database, seconds: float) -> None:
-    """Let time pass for everything that waits: all that was written is that much older."""
+    """Let time pass for everything that waits: all that was written is that much older. Less than 0: the clock is set back."""
     shift = {"by": timedelta(seconds=seconds)}
     with database.engine.begin() as connection:
         for statement in (
-            "UPDATE webhook_deliveries SET next_at = next_at - :by, created_at = created_at - :by",
+            "UPDATE webhook_deliveries SET next_at = next_at - :by, created_at = created_at - :by,"
+            " last_at = last_at - :by",
             "UPDATE webhook_secrets SET expires_at = expires_at - :by, created_at = created_at - :by",
             "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - :by WHERE status = 'todo'",
         ):

@@ -18,6 +18,9 @@ GIVE_UP_AFTER: Final = timedelta(days=3)
 LONGEST_WAIT: Final = timedelta(hours=4)
 """The most that an endpoint can ask for."""
 
+FEWEST_TRIES: Final = 8
+"""Before these nothing is given up: a clock may have leapt over the three days."""
+
 _SPREAD: Final = 0.2
 
 
@@ -42,4 +45,4 @@ def next_try(
     if retry_after_s is not None:
         wait = max(wait, min(timedelta(seconds=retry_after_s), LONGEST_WAIT))
     at = failed + wait
-    return at if at <= begun + GIVE_UP_AFTER else None
+    return at if at <= begun + GIVE_UP_AFTER or tries < FEWEST_TRIES else None
