@@ -153,11 +153,11 @@ class StoreFailing(_Trouble):
 class ClockLeaping(_Trouble):
     """Every process's clock, the database's too, leaps two hours ahead, four back, and home again.
 
-    Needs libfaketime (Debian's package of that name), whose path ``FAKETIME`` gives where it is elsewhere.
+    Needs libfaketime (Debian's package of that name), whose path ``LIBFAKETIME`` gives where it is elsewhere.
     """
 
     def __enter__(self) -> Self:
-        library = Path(os.environ.get("FAKETIME", _FAKETIME))
+        library = Path(os.environ.get("LIBFAKETIME", _FAKETIME))
         if not library.exists():
             raise FileNotFoundError(library)
         self.clock = self.folder / "clock"
