@@ -79,7 +79,7 @@ class _Timed:
             self.spent_ms += (time.perf_counter() - started) * 1000
             yield self
 
-    def through(self, stage: str, work: Callable[[], T], *, is_kept: bool) -> T | SetAside:
+    def through(self, stage: str, work: Callable[[], T]) -> T | SetAside:
         worked = 0.0
 
         def timed() -> T:
@@ -92,7 +92,7 @@ class _Timed:
 
         started = time.perf_counter()
         try:
-            return self._run[0].through(stage, timed, is_kept=is_kept)
+            return self._run[0].through(stage, timed)
         finally:
             self.spent_ms += (time.perf_counter() - started - worked) * 1000
 

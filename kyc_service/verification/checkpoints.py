@@ -26,11 +26,10 @@ class SetAside:
 class RunCheckpoints(Protocol):
     """The checkpoints of one run; both its branches use them."""
 
-    def through(self, stage: str, work: Callable[[], T], *, is_kept: bool) -> T | SetAside:
+    def through(self, stage: str, work: Callable[[], T]) -> T | SetAside:
         """What ``stage`` sees: ``work()``, or what an earlier run kept of it. ``work`` does not raise.
 
-        ``stage`` is begun once a run. What ``work`` gives may be kept: plain values, dataclasses, arrays.
-        Unless ``is_kept``, only that it was begun and done.
+        ``stage`` is begun once a run. What ``work`` gives can be kept: plain values, dataclasses, arrays.
 
         Raises:
             DatabaseUnreachable: it cannot be noted that the stage is begun.
@@ -55,7 +54,7 @@ class NoCheckpoints:
         """Checkpoints that keep nothing."""
         return nullcontext(self)
 
-    def through(self, stage: str, work: Callable[[], T], *, is_kept: bool) -> T:  # noqa: ARG002 - all are alike
+    def through(self, stage: str, work: Callable[[], T]) -> T:  # noqa: ARG002 - all are alike
         """``work()``."""
         return work()
 

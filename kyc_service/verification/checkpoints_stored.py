@@ -34,11 +34,6 @@ _LOG: Final = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Done:
-    """In the place of a result that is not kept: the stage was begun and done."""
-
-
-@dataclass(frozen=True, slots=True)
 class StoredCheckpoints:
     """Where the stages of one submission are kept.
 
@@ -102,7 +97,7 @@ class _Run:
     def __exit__(self, *_: object) -> None:
         self._watchdog.__exit__()
 
-    def through(self, stage: str, work: Callable[[], T], *, is_kept: bool) -> T | SetAside:
+    def through(self, stage: str, work: Callable[[], T]) -> T | SetAside:
         """What ``stage`` sees now or saw before, or why it is set aside.
 
         Raises:
@@ -113,7 +108,7 @@ class _Run:
             try:
                 seen = unpack(self._kept.key.open(row.sealed, self._purpose(stage)))
                 # Sealed by this very code for this very stage: it is what ``work`` gave.
-                return work() if isinstance(seen, _Done) else cast("T | SetAside", seen)
+                return cast("T | SetAside", seen)
             except (SealBroken, ResultUnreadable):
                 _LOG.warning("checkpoint_unreadable", stage=stage, verification_id=self._kept.verification_id)
                 row = None
@@ -121,14 +116,14 @@ class _Run:
         if starts >= MOST_STARTS:
             return SetAside(f"crashed its worker {starts} times")
         with self._alone:
-            return self._run(stage, starts + 1, work, is_kept=is_kept)
+            return self._run(stage, starts + 1, work)
 
-    def _run(self, stage: str, starts: int, work: Callable[[], T], *, is_kept: bool) -> T:
+    def _run(self, stage: str, starts: int, work: Callable[[], T]) -> T:
         with self._noting:
             self._stages.begin(self._kept.verification_id, self._kept.attempt, self._name(stage), starts)
         with self._watchdog.over(stage):
             result = work()
-        writing = self._writer.submit(self._keep, stage, result if is_kept else _Done())
+        writing = self._writer.submit(self._keep, stage, result)
         if self._was_cut_off:
             writing.result()
         return result

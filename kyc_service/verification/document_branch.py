@@ -19,6 +19,7 @@ from kyc_service.domain.measurements import Measurement
 from kyc_service.imaging.limits import DecodeLimits
 from kyc_service.imaging.picture import Picture
 from kyc_service.verification.decoding import decoded
+from kyc_service.verification.kept_forms import located_form, stage_form
 from kyc_service.verification.trail import Trail
 
 DOCUMENT_LONG_SIDE_PX: Final = 1800
@@ -74,13 +75,15 @@ class DocumentBranch:
         captures = frozenset({kind})
         record, picture = decoded(kind, data, DOCUMENT_LONG_SIDE_PX, self._limits, self._trail)
         located, failure = self._trail.kept(
-            "front.locate", lambda: (locate(picture), ()), _FRONT_CHECKS, captures, is_large=True
+            "front.locate", lambda: (locate(picture), ()), _FRONT_CHECKS, captures, located_form(picture)
         )
         self._located.set_result(located)
         if failure:
             return Side(record, None, failure)
 
-        side = self._read(record, "front.read", lambda: read_front(picture, located, self._engines, self._today))
+        side = self._read(
+            record, picture, "front.read", lambda: read_front(picture, located, self._engines, self._today)
+        )
         return self._with_authenticity(side, picture)
 
     def _with_authenticity(self, side: Side, picture: Picture) -> Side:
@@ -112,11 +115,13 @@ class DocumentBranch:
         def read() -> DocumentStage:
             return read_back(picture, locate(picture, kind), self._engines, self._today)
 
-        return self._read(record, "back.read", read)
+        return self._read(record, picture, "back.read", read)
 
-    def _read(self, record: CaptureRecord, name: str, work: Callable[[], DocumentStage]) -> Side:
+    def _read(self, record: CaptureRecord, picture: Picture, name: str, work: Callable[[], DocumentStage]) -> Side:
         checks = _FRONT_CHECKS if record.kind is CaptureKind.DOCUMENT_FRONT else _BACK_CHECKS
-        stage, failures = self._trail.kept(name, lambda: (work(), ()), checks, frozenset({record.kind}))
+        stage, failures = self._trail.kept(
+            name, lambda: (work(), ()), checks, frozenset({record.kind}), stage_form(picture)
+        )
         if stage is not None:
             self._trail.timings_ms.update({f"{name}.{part}": ms for part, ms in stage.timings_ms.items()})
         return Side(record, stage, failures)

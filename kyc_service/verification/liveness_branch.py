@@ -19,6 +19,7 @@ from kyc_service.liveness.challenge import assess as challenges
 from kyc_service.liveness.challenge.assess import SampledFace
 from kyc_service.liveness.engines import LivenessEngines
 from kyc_service.liveness.integrity.earlier import NOTHING_EARLIER, EarlierCaptures
+from kyc_service.verification.kept_forms import frames_form
 from kyc_service.verification.memory import Memory
 from kyc_service.verification.submission import ChallengeAnswer, Submission
 from kyc_service.verification.trail import Trail
@@ -69,6 +70,7 @@ class LivenessBranch:
             lambda: self._answer(file.clip, answer, selfie),
             (CheckName.LIVENESS_CHALLENGE,),
             _CLIP,
+            frames_form(file.clip),
         )
         frames = seen or ()
         look = _look(file.clip)

@@ -6,7 +6,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -15,6 +15,7 @@ from kyc_service.domain.checks import CheckName
 from kyc_service.domain.measurements import Measurement, NotAssessed
 from kyc_service.domain.reasons import Reason
 from kyc_service.verification.checkpoints import NO_CHECKPOINTS, RunCheckpoints, SetAside
+from kyc_service.verification.kept_forms import KeptForm
 
 T = TypeVar("T")
 
@@ -44,12 +45,12 @@ class Trail:
         work: Callable[[], tuple[T, tuple[Measurement, ...]]],
         checks: Iterable[CheckName],
         captures: frozenset[CaptureKind],
-        *,
-        is_large: bool = False,
+        form: KeptForm[Any, Any] | None = None,
     ) -> tuple[T | None, tuple[Measurement, ...]]:
         """As :meth:`attempt`, of a stage that costs so much that its answer, a failure too, is kept for a later run.
 
-        An answer that ``is_large`` is sooner seen again than kept. A stage that is set aside answers none of ``checks``. What was kept takes no time.
+        ``form`` is the form it is kept in, for what holds many pixels. A stage that is set aside answers none of
+        ``checks``. What was kept takes no time.
 
         Raises:
             DatabaseUnreachable: it cannot be noted that the stage is begun.
@@ -59,12 +60,22 @@ class Trail:
         times = self._begun[stage]
         # The portrait may be compared twice in one run.
         name = stage if times == 1 else f"{stage}#{times}"
-        answer = self._checkpoints.through(
-            name, lambda: self.attempt(stage, work, asked, captures), is_kept=not is_large
-        )
+        whole: list[tuple[T | None, tuple[Measurement, ...]]] = []
+
+        def see() -> tuple[Any, tuple[Measurement, ...]]:
+            seen, measured = self.attempt(stage, work, asked, captures)
+            whole.append((seen, measured))
+            return seen if form is None or seen is None else form.kept(seen), measured
+
+        answer = self._checkpoints.through(name, see)
         self.timings_ms.setdefault(stage, 0.0)
+        if whole:
+            return whole[0]
         if not isinstance(answer, SetAside):
-            return answer
+            kept, measured = answer
+            if form is None or kept is None:
+                return kept, measured
+            return self._seen(stage, lambda: (form.restored(kept), measured), asked, captures)
         cause = f"{stage}: {answer.cause}"
         _LOG.error("stage_set_aside", stage=stage, verification_id=self._verification_id, cause=answer.cause)
         return None, _unanswered(asked, cause, captures)
@@ -82,8 +93,17 @@ class Trail:
         log keeps the exception's type and place but not its text, which may quote what was read. Pictures are decoded
         before any stage: a file that is no picture is a refusal, not a crash.
         """
+        return self._seen(stage, lambda: self.timed(stage, work), checks, captures)
+
+    def _seen(
+        self,
+        stage: str,
+        work: Callable[[], tuple[T, tuple[Measurement, ...]]],
+        checks: Iterable[CheckName],
+        captures: frozenset[CaptureKind],
+    ) -> tuple[T | None, tuple[Measurement, ...]]:
         try:
-            return self.timed(stage, work)
+            return work()
         except Exception as error:  # noqa: BLE001 - the pipeline's runner is where a stage may crash
             name = type(error).__name__
             _LOG.error("stage_failed", stage=stage, verification_id=self._verification_id, error=name, at=_place(error))

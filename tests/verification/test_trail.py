@@ -25,9 +25,8 @@ class Shelf:
         self.asked: list[str] = []
         self._aside = aside
 
-    def through(self, stage: str, work: Callable[[], T], *, is_kept: bool) -> T | SetAside:
+    def through(self, stage: str, work: Callable[[], T]) -> T | SetAside:
         self.asked.append(stage)
-        assert is_kept
         return SetAside("crashed its worker 3 times") if stage == self._aside else work()
 
 

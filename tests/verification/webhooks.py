@@ -89,8 +89,8 @@ def later(database: Database, seconds: float) -> None:
     shift = {"by": timedelta(seconds=seconds)}
     with database.engine.begin() as connection:
         for statement in (
-            "UPDATE webhook_deliveries SET next_at = next_at - :by, created_at = created_at - :by,"
-            " last_at = last_at - :by",
+            "UPDATE webhook_deliveries SET next_at = next_at - :by, created_at = created_at - :by",
+            "UPDATE webhook_deliveries SET last_at = last_at - :by",
             "UPDATE webhook_secrets SET expires_at = expires_at - :by, created_at = created_at - :by",
             "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - :by WHERE status = 'todo'",
         ):

@@ -8,7 +8,7 @@ a white card on a white table) the whole picture is taken for the document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -48,6 +48,15 @@ _LEAST_POINTS: Final = 4
 _PARALLEL: Final = 1e-9
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How a document was cut out of its picture: its four corners on the picture as decoded, ``None`` for all of it, and turns clockwise."""
+
+    capture: CaptureKind
+    corners: tuple[tuple[float, float], ...] | None
+    quarters: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LocatedDocument:
     """A document seen straight on.
@@ -56,7 +65,7 @@ class LocatedDocument:
     ``to_source`` the 3x3 homography from it to the picture at full size; ``region`` the
     document's outline there; ``width_px`` the length of its longer side there.
     ``has_outline`` is false where the whole picture had to be taken. ``touches_edge``:
-    a corner lies on or beyond the picture's edge.
+    a corner lies on or beyond the picture's edge. ``cut`` is all that :func:`cut_again` needs.
     """
 
     pixels: Pixels
@@ -65,6 +74,7 @@ class LocatedDocument:
     width_px: float
     has_outline: bool
     touches_edge: bool
+    cut: Cut
 
     def region_of(self, points: Points, label: str) -> Region:
         """``points`` (N x 2, on ``pixels``) as a region of the uploaded picture, named ``label``."""
@@ -84,8 +94,9 @@ class LocatedDocument:
         points = self.region.points[-quarters % 4 :] + self.region.points[: -quarters % 4]
         region = Region(self.region.capture, points, self.region.label)
         pixels = rotate_quarter(self.pixels, quarters)
+        cut = replace(self.cut, quarters=(self.cut.quarters + quarters) % 4)
         return LocatedDocument(
-            pixels, self.to_source @ back, region, self.width_px, self.has_outline, self.touches_edge
+            pixels, self.to_source @ back, region, self.width_px, self.has_outline, self.touches_edge, cut
         )
 
 
@@ -126,9 +137,18 @@ def whole_picture(picture: Picture, capture: CaptureKind) -> LocatedDocument:
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     region = Region(capture, picture.to_full_size(corners), "document")
     longest = float(max(picture.width, picture.height))
+    cut = Cut(capture, None)
     return LocatedDocument(
-        np.asarray(pixels, np.uint8), to_source, region, longest, has_outline=False, touches_edge=False
+        np.asarray(pixels, np.uint8), to_source, region, longest, has_outline=False, touches_edge=False, cut=cut
     )
+
+
+def cut_again(picture: Picture, cut: Cut) -> LocatedDocument:
+    """The very document that was cut out of ``picture`` before."""
+    if cut.corners is None:
+        return whole_picture(picture, cut.capture).turned(cut.quarters)
+    quad = np.array(cut.corners, np.float32)
+    return _cut(picture, cut.capture, _halved(picture.pixels), quad).turned(cut.quarters)
 
 
 def find_outline(pixels: Pixels) -> Points | None:
@@ -259,7 +279,8 @@ def _edge_support(edges: cv2.typing.MatLike, quad: Points) -> float:
     return float((min(shares) + sum(shares) / 4) / 2)
 
 
-def _cut(picture: Picture, capture: CaptureKind, levels: list[Pixels], quad: Points) -> LocatedDocument | None:
+def _cut(picture: Picture, capture: CaptureKind, levels: list[Pixels], quad: Points) -> LocatedDocument:
+    cut = Cut(capture, tuple((float(x), float(y)) for x, y in quad))
     top, right, bottom, left = side_lengths(quad)
     if top + bottom < left + right:  # an upright card is laid on its side; which way up is the reader's question
         quad = np.roll(quad, 1, axis=0)
@@ -277,5 +298,11 @@ def _cut(picture: Picture, capture: CaptureKind, levels: list[Pixels], quad: Poi
     to_full = np.diag([2**level / picture.scale, 2**level / picture.scale, 1.0])
     region = Region(capture, picture.to_full_size(quad), "document")
     return LocatedDocument(
-        patch.pixels, to_full @ patch.to_source, region, long_px / picture.scale, has_outline=True, touches_edge=touches
+        patch.pixels,
+        to_full @ patch.to_source,
+        region,
+        long_px / picture.scale,
+        has_outline=True,
+        touches_edge=touches,
+        cut=cut,
     )

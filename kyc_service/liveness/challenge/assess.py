@@ -48,11 +48,12 @@ _COMPARED: Final = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SampledFace:
-    """One frame to look at further: ``pixels`` (HxWx3 BGR), the face in it as detected, its time."""
+    """One frame to look at further: ``pixels`` (HxWx3 BGR), the face in it as detected, its time, its place in the clip."""
 
     pixels: Pixels
     face: AlignedFace
     at_ms: int
+    frame: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,5 +326,5 @@ def _sampled_faces(clip: Clip, track: Track) -> tuple[SampledFace, ...]:
         found = look.faces[0]
         outline = tuple((float(x), float(y)) for x, y in corners(found.box))
         region = Region(CaptureKind.LIVENESS, outline, f"face at {look.at_ms} ms")
-        faces.append(SampledFace(pixels, align(pixels, found, region), look.at_ms))
+        faces.append(SampledFace(pixels, align(pixels, found, region), look.at_ms, look.index))
     return tuple(faces)
