@@ -4,13 +4,13 @@ FROM python:3.11-slim AS build
 WORKDIR /app
 RUN python -m venv /app/.venv
 COPY requirements/ requirements/
-RUN .venv/bin/pip install --no-cache-dir --require-hashes -r requirements/runtime.txt
+RUN .venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/runtime.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY kyc_service/ kyc_service/
 COPY models/ models/
 # The build requirements go into an environment of their own that is not copied on.
 RUN python -m venv /tmp/build \
- && /tmp/build/bin/pip install --no-cache-dir --require-hashes -r requirements/runtime.txt -r requirements/build.txt \
+ && /tmp/build/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/runtime.txt -r requirements/build.txt \
  && /tmp/build/bin/python -m kyc_service.inference.prepare \
  && /tmp/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /tmp/wheel . \
  && .venv/bin/pip install --no-cache-dir --no-deps /tmp/wheel/*.whl
