@@ -53,6 +53,7 @@ from kyc_service.reports.page import render_html
 from kyc_service.reports.thumbnails import thumbnails_of
 from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.storage.ids import is_verification_id
+from kyc_service.storage.records import ChallengeRecord
 from kyc_service.storage.reports import ReportNotFound
 from kyc_service.storage.verifications import VerificationNotFound
 from kyc_service.verification.blocklist import FaceAlreadyBlocked, FaceNotBlocked, block_face, unblock_face
@@ -193,15 +194,35 @@ def replace_claims(
 @router.post(
     "/{verification_id}/challenge",
     status_code=HTTPStatus.CREATED,
-    responses=documented(*COMMON, *BODY, VerificationNotFound, VerificationExpired, InputNotExpected, LivenessPaused),
+    response_model=Challenge,
+    responses=documented(
+        *COMMON,
+        *BODY,
+        VerificationNotFound,
+        VerificationExpired,
+        InputNotExpected,
+        LivenessPaused,
+        IdempotencyKeyReused,
+        IdempotencyKeyInUse,
+    ),
 )
-def draw_challenge(service: Service, caller: Anyone, verification_id: VerificationId, body: DrawChallenge) -> Challenge:
+def draw_challenge(
+    service: Service, caller: Anyone, verification_id: VerificationId, body: DrawChallenge, key: IdempotencyKey = None
+) -> Response:
     """Draw a liveness challenge; it takes the place of the verification's earlier one.
 
     A verification comes with its first challenge. Ask for another where that one has expired, was answered, or the
     applicant wants to start anew.
     """
-    return challenge_of(issue_challenge(service, verification_id, body.kind, caller))
+    sent = [b"POST /v1/verifications/challenge", verification_id.encode(), body.model_dump_json().encode()]
+
+    def work(once: Once[ChallengeRecord] | None) -> ChallengeRecord:
+        return issue_challenge(service, verification_id, body.kind, caller, once)
+
+    def render(drawn: ChallengeRecord) -> bytes:
+        return challenge_of(drawn).model_dump_json().encode()
+
+    return answer_once(service, caller, key, sent, render, work, status=HTTPStatus.CREATED)
 
 
 @router.put(

@@ -31,16 +31,13 @@ class IdempotencyKeys:
         return None if row is None else _record(row)
 
     def begin(self, record: IdempotencyRecord) -> None:
-        """Write down that a request was begun, unless the same request to the same verification was.
+        """Write down that a request was begun.
 
         Raises:
-            IdempotencyKeyInUse: another request took the key first.
+            IdempotencyKeyInUse: another request took the key first, or this very one, sent twice.
         """
         statement = insert(IdempotencyRow).values(**asdict(record)).on_conflict_do_nothing()
-        if self.session.execute(statement.returning(IdempotencyRow.key)).scalar_one_or_none() is not None:
-            return
-        known = self.find(record.key)
-        if known is None or (known.request, known.verification_id) != (record.request, record.verification_id):
+        if self.session.execute(statement.returning(IdempotencyRow.key)).scalar_one_or_none() is None:
             raise IdempotencyKeyInUse
 
     def answer(self, key: bytes, response: bytes) -> None:

@@ -12,6 +12,7 @@ from kyc_service.storage.database import Transaction
 from kyc_service.storage.records import CaptureRecord, ChallengeRecord, EventType, VerificationRecord
 from kyc_service.verification.challenge_document import steps_from_json, steps_to_json
 from kyc_service.verification.claims_document import claims_from_bytes
+from kyc_service.verification.idempotency import Once
 from kyc_service.verification.lockout import WITHIN, check_draws, check_not_paused, subjects_of
 from kyc_service.verification.service import VerificationService
 from kyc_service.verification.steps import (
@@ -46,7 +47,11 @@ class ChallengeAnswered(Conflict):
 
 
 def issue_challenge(
-    service: VerificationService, verification_id: str, kind: ChallengeKind, caller: Caller
+    service: VerificationService,
+    verification_id: str,
+    kind: ChallengeKind,
+    caller: Caller,
+    once: Once[ChallengeRecord] | None = None,
 ) -> ChallengeRecord:
     """Draw a challenge; only the one drawn last can be answered.
 
@@ -54,6 +59,7 @@ def issue_challenge(
         VerificationNotFound: there is none of that id.
         InputNotExpected: it is past the point where captures can change.
         LivenessPaused: too many attempts failed, or too many challenges were drawn, within a few minutes.
+        IdempotencyKeyInUse: the same request is being done at the moment.
     """
     with service.database.transaction() as tx:
         record, now = open_for_input(tx, verification_id, caller), service.now()
@@ -61,7 +67,11 @@ def issue_challenge(
             tx, subjects_of(_claims(service, tx, record), (), service.master_key.of_client(record.client_id)), now
         )
         check_draws(tx.challenges.issued(verification_id, now - WITHIN), now)
-        return draw_challenge(service, tx, record, kind, caller.actor)
+        challenge = draw_challenge(service, tx, record, kind, caller.actor)
+        if once:
+            once.begin(tx, record.id, now)
+            once.finish(tx, service.key_of(tx, record.id), challenge)
+        return challenge
 
 
 def draw_challenge(

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
 
 from kyc_service.domain.claims import Claims
 from kyc_service.domain.clients import Caller
 from kyc_service.domain.history import PhonePossession
 from kyc_service.errors import Conflict
 from kyc_service.storage.database import Transaction
-from kyc_service.storage.idempotency import IdempotencyKeyInUse
 from kyc_service.storage.records import EventType, VerificationRecord
 from kyc_service.verification.idempotency import Once
 from kyc_service.verification.phone_code_binding import (
@@ -72,7 +70,7 @@ def check_phone_code(
     with service.database.transaction() as tx:
         record = open_for_input(tx, verification_id, caller)
         if once:
-            _begin(tx, once, record.id, service.now())
+            once.begin(tx, record.id, service.now())
         e164 = claimed_number(service, claims_of(service, tx, record))
         checked = _check(service, tx, record, e164, typed, caller.actor)
         if once:
@@ -90,12 +88,6 @@ def possession_of(
         return None
     confirmed_at = tx.phone_codes.confirmed_at(record.id, phone_digest(service, e164))
     return None if confirmed_at is None else PhonePossession(e164, confirmed_at)
-
-
-def _begin(tx: Transaction, once: Once[CodeChecked], verification_id: str, now: datetime) -> None:
-    if tx.idempotency.find(once.key) is not None:
-        raise IdempotencyKeyInUse
-    once.begin(tx, verification_id, now)
 
 
 def _check(

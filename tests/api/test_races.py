@@ -130,6 +130,30 @@ def test_one_submission_under_one_key_is_made_once(racers: Racers) -> None:
     assert racers.count("SELECT count(*) FROM submissions") == 1
 
 
+def test_one_challenge_is_drawn_under_one_key(racers: Racers) -> None:
+    path, key = racers.created(), {"Idempotency-Key": "the-same"}
+    before = racers.count("SELECT count(*) FROM challenges")
+    answers = racers.race(lambda http, _: http.post(f"{path}/challenge", json={"kind": "flash"}, headers=key))
+    assert racers.count("SELECT count(*) FROM challenges") == before + 1
+    assert 201 in statuses(answers)
+    assert codes(answers) <= {"idempotency_key_in_use"}
+    drawn = {answer.json()["id"] for answer in answers if answer.is_success}
+    again = racers.clients[1].post(f"{path}/challenge", json={"kind": "flash"}, headers=key)
+    assert drawn == {again.json()["id"]}
+    assert again.headers["Idempotent-Replayed"] == "true"
+    other = racers.clients[0].post(f"{path}/challenge", json={"kind": "actions"}, headers=key)
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+def test_one_webhook_is_made_under_one_key(racers: Racers) -> None:
+    body, key = {"url": "https://93.184.216.34/kyc"}, {"Idempotency-Key": "the-same"}
+    answers = racers.race(lambda http, _: http.post("/v1/webhooks", json=body, headers=key))
+    assert racers.count("SELECT count(*) FROM webhook_endpoints") == 1
+    assert codes(answers) <= {"idempotency_key_in_use"}
+    again = racers.clients[1].post("/v1/webhooks", json=body, headers=key)
+    assert {answer.text for answer in answers if answer.is_success} == {again.text}
+
+
 def test_of_captures_one_is_kept_and_the_others_leave_nothing(racers: Racers, settings: Settings) -> None:
     path = racers.created()
     pictures = [picture_bytes((number, 0, 0)) for number in range(AT_ONCE)]
