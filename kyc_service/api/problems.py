@@ -89,6 +89,7 @@ BODY: Final[tuple[type[KycError], ...]] = (RequestUnreadable, UploadTooSlow)
 
 _CRASH: Final = "internal_error"
 _CRASH_SENTENCE: Final = "The service failed."
+_NO_JSON: Final = "A body is read as JSON where the header says so: Content-Type: application/json."
 _RETRY_AFTER_S: Final = 5
 _COME_BACK: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
 _LOG: Final = get_logger(__name__)
@@ -235,6 +236,7 @@ def install(app: FastAPI) -> None:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             InvalidInput.code,
             _summary(InvalidInput),
+            _NO_JSON if _is_not_json(request, error) else None,
             errors=describe_mistakes(list(error.errors())),
         )
 
@@ -251,6 +253,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(KycError, on_ours)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
+
+
+def _is_not_json(request: Request, error: RequestValidationError) -> bool:
+    """Whether the whole body was taken for something else than JSON, since nothing said that it is."""
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = said == "application/json" or (said.startswith("application/") and said.endswith("+json"))
+    return not is_json and any(tuple(one["loc"]) == ("body",) for one in error.errors())
 
 
 def _document_codes(app: FastAPI) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from kyc_service.access.tokens import LIFETIME, issue_token
@@ -25,10 +26,11 @@ def render_detail(view: VerificationView, token: ClientTokenText | None = None) 
 
 
 def render_for(caller: Caller, view: VerificationView) -> bytes:
-    """``view`` as ``caller`` may see it: an applicant learns where it stands, and nothing of the report."""
+    """``view`` as ``caller`` may see it: an applicant learns where it stands, nothing of the report or of the client's own."""
     if not caller.is_applicant:
         return render_detail(view)
-    return render_detail(VerificationView(view.record, view.captures, None, view.challenge))
+    record = replace(view.record, reference=None, person_id=None, policy_version=None)
+    return render_detail(VerificationView(record, view.captures, None, view.challenge))
 
 
 def token_for(

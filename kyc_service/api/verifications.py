@@ -17,7 +17,7 @@ from kyc_service.api.caller import Anyone, ApplicantNotAllowed, Client
 from kyc_service.api.once import IdempotencyKey, answer_once, json_answer
 from kyc_service.api.pictures import MEDIA_TYPES, picture_schema
 from kyc_service.api.problems import BODY, COMMON, documented
-from kyc_service.api.rendering import render_detail, token_for
+from kyc_service.api.rendering import render_detail, render_for, token_for
 from kyc_service.api.schemas import (
     BlockFace,
     Capture,
@@ -176,7 +176,7 @@ def create(service: Service, caller: Client, body: CreateVerification, key: Idem
 )
 def read(service: Service, caller: Client, verification_id: VerificationId) -> Response:
     """Read one verification, with its captures and its latest report."""
-    return _detail(read_verification(service, verification_id, caller))
+    return _answer(caller, read_verification(service, verification_id, caller))
 
 
 @router.put(
@@ -188,7 +188,7 @@ def replace_claims(
     service: Service, caller: Anyone, verification_id: VerificationId, body: ClaimsDocument, if_match: Precondition
 ) -> Response:
     """Replace all claims."""
-    return _detail(put_claims(service, verification_id, claims_by(caller, body), caller, if_match))
+    return _answer(caller, put_claims(service, verification_id, claims_by(caller, body), caller, if_match))
 
 
 @router.post(
@@ -377,5 +377,5 @@ def _as_accepted(captures: Mapping[CaptureKind, bytes]) -> DecodeLimits:
     return DecodeLimits(max_bytes=max(map(len, captures.values()), default=0))
 
 
-def _detail(view: VerificationView) -> Response:
-    return tagged(json_answer(render_detail(view), HTTPStatus.OK))
+def _answer(caller: Caller, view: VerificationView) -> Response:
+    return tagged(json_answer(render_for(caller, view), HTTPStatus.OK))

@@ -158,6 +158,8 @@ def _answer(response: httpx.Response) -> Answer:
 
 
 def _unreachable(error: httpx.TransportError) -> ServiceUnreachable:
-    unreachable = ServiceUnreachable(f"No answer from the service: {type(error).__name__}.")
+    url = error.request.url
+    at = f"{url.scheme}://{url.netloc.decode('ascii')}"
+    unreachable = ServiceUnreachable(f"No answer from the service at {at}: {type(error).__name__}.")
     unreachable.__cause__ = error
     return unreachable

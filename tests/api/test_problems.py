@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from kyc_service.api import docs
 from kyc_service.api.problems import STATUS, all_errors, status_of
@@ -77,3 +78,18 @@ def test_every_part_of_a_form_is_described_and_on_the_page(openapi: str) -> None
 def _page(document: dict[str, Any]) -> str:
     app = SimpleNamespace(openapi=lambda: document)
     return bytes(docs.page(SimpleNamespace(app=app)).body).decode()  # type: ignore[arg-type]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("content_type", "is_told"),
+    [(None, True), ("text/plain", True), ("application/x-www-form-urlencoded", True), ("application/json", False)],
+)
+def test_a_body_that_nothing_says_is_json_is_refused_with_that_reason(
+    client: TestClient, content_type: str | None, *, is_told: bool
+) -> None:
+    headers = {} if content_type is None else {"Content-Type": content_type}
+    content = b'{"use_case": "onboarding"}' if is_told else b'{"use_case": "none"}'
+    answer = client.post("/v1/verifications", content=content, headers=headers)
+    assert answer.status_code == 422
+    assert ("Content-Type: application/json" in answer.json().get("detail", "")) is is_told

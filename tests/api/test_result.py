@@ -66,3 +66,25 @@ def test_who_is_nobody_and_who_is_somebody_else(client: TestClient, other_client
     assert client.get(path, headers=other_client).status_code == 404
     assert client.get(path, headers=token_of(opened(client))).status_code == 404
     assert client.get(f"/v1/verifications/{NOBODY}/result").json()["code"] == "verification_not_found"
+
+
+def test_whatever_the_applicant_does_after_a_retake_nothing_of_the_report_is_answered(
+    client: TestClient, pipeline: NullPipeline
+) -> None:
+    created = opened(client, reference="our-own-name")
+    applicant, base = token_of(created), f"/v1/verifications/{created['id']}"
+    client.put(f"{base}/consent", json=AGREED, headers=applicant)
+    for kind in ("document_front", "selfie"):
+        upload(client, created["id"], kind)
+    pipeline.verdict = Verdict.RETAKE
+    answers = [client.post(f"{base}/submit", headers=applicant | {"Prefer": "wait=10"})]
+    assert client.get(base).json()["report"] is not None
+    answers.append(client.put(f"{base}/claims", json={}, headers=applicant))
+    answers.append(client.put(f"{base}/consent", json=AGREED, headers=applicant))
+    answers.append(client.post(f"{base}/cancel", headers=applicant))
+    for answer in answers:
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        assert [body[name] for name in ("report", "reference", "person_id", "policy_version")] == [None] * 4
+    # What the client asks is answered in full.
+    assert client.get(base).json()["reference"] == "our-own-name"
