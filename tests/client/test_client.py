@@ -77,7 +77,7 @@ class TestRetries:
     def test_no_answer_at_all_is_told(self, kyc: Client, service: Scripted, pauses: list[float]) -> None:
         for _ in range(100):
             service.then_fails()
-        with pytest.raises(ServiceUnreachable, match="http:.*: ConnectError"):
+        with pytest.raises(ServiceUnreachable, match=r"http:.*: ConnectError"):
             kyc.get_verification(ID)
         assert sum(pauses) < 120
 
