@@ -12,6 +12,7 @@ import openvino as ov
 import pytest
 
 from kyc_service.inference.graph_model import GraphUnknown, convert
+from kyc_service.inference.threads import ThreadSettings, openvino_properties
 
 
 def _text(value: str) -> dict[str, str]:
@@ -59,7 +60,8 @@ class _Model:
         )
         (folder / "m.bin").write_bytes(content)
         convert(folder / "m.json", folder / "m.bin", folder / "m.onnx")
-        compiled = ov.Core().compile_model(str(folder / "m.onnx"), "CPU")
+        # As the service does it: by themselves, processors that can would count in bfloat16.
+        compiled = ov.Core().compile_model(str(folder / "m.onnx"), "CPU", openvino_properties(ThreadSettings()))
         return np.asarray(compiled([picture.transpose(2, 0, 1)[None]])[0])
 
 
